@@ -1,0 +1,372 @@
+"""The one gate: every API call → IAM requests → a decision → the service, or the service's error.
+
+Who calls makes no difference: the learner, the function under its execution role, the Lambda
+service polling, S3 delivering as ``s3.amazonaws.com``. Each has credentials that the gate knows,
+and the gate stands where every botocore client of the process passes: on ``before-send``, when the
+request is ready and before it leaves. An answer given there is parsed by botocore like any other,
+so a denial reaches the caller as the service's genuine exception.
+
+The order is AWS's: credentials, authorization, and only then the service's own checks. Two of
+those checks are about permissions and moto does not make them, so they are made here: a service may
+be asked before a call is forwarded (``checks``), and an object that is missing is hidden from those
+who may not list its bucket.
+(https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from botocore import handlers
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from pipeline.clock import Clock
+from pipeline.events import Emit, RequestAuthorized, RequestDenied
+from pipeline.iam import wire
+from pipeline.iam.evaluation import Decision, NamedPolicy, Policies, evaluate
+from pipeline.iam.operations import Requirement, requirements
+from pipeline.iam.request import Principal, Request, request_context
+
+_ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/|X-Amz-Credential=([^/%&]+)(?:/|%2F)")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom a pair of credentials stands for."""
+
+    actor: str
+    """In the architecture's words: learner, s3, lambda, poller, function, front-end."""
+
+    principal: Principal
+    user_id: str = ""
+    """The unique id that AWS shows beside the ARN: ``AIDA…`` or ``AROA…:session``."""
+
+    context: Mapping[str, str] = field(default_factory=dict)
+    """Condition keys that this caller brings, such as ``aws:SourceArn``."""
+
+    before_call: Callable[[], None] | None = None
+    """Called before each of its calls; may raise to end the caller (a function out of time)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    """One API call on its way."""
+
+    caller: Caller
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    protocol: str
+    """botocore's name for the wire protocol: json, query, rest-xml, rest-json."""
+
+
+class PolicyReader(Protocol):
+    """Reads the policies stored in the emulator."""
+
+    def identity_policies(self, principal: Principal) -> tuple[NamedPolicy, ...]:
+        """Return what is attached to a user or role."""
+
+    def resource_policy(self, service: str, resource: str) -> NamedPolicy | None:
+        """Return what is attached to a resource."""
+
+    def trust_policy(self, role_arn: str) -> NamedPolicy | None:
+        """Return a role's trust policy."""
+
+
+Check = Callable[[ApiCall], wire.WireResponse | None]
+"""A service's own check of an authorized call: an answer of its own, or None to go on."""
+
+Observer = Callable[[ApiCall, Mapping[str, Any], int], None]
+"""Told of each call that a service answered, of its parsed answer and of the HTTP status."""
+
+Pace = Callable[[ApiCall, str | None], None]
+"""Called before each call of the pipeline's own actors, with the arrow it travels."""
+
+
+class Authorizer:
+    """The gate of one sandbox."""
+
+    def __init__(
+        self,
+        *,
+        account: str,
+        region: str,
+        clock: Clock,
+        policies: PolicyReader,
+        forward: Callable[[AWSPreparedRequest], AWSResponse],
+        emit: Emit,
+        arrow_of: Callable[[str, str], str | None],
+        new_id: Callable[[], str],
+    ) -> None:
+        self.account = account
+        self.region = region
+        self.clock = clock
+        self.policies = policies
+        self.checks: dict[tuple[str, str], Check] = {}
+        self.observer: Observer | None = None
+        self.pace: Pace | None = None
+        self.quiet = False
+        """Whether allowed calls are not announced (while the sandbox sets itself up)."""
+        self._forward = forward
+        self._emit = emit
+        self._arrow_of = arrow_of
+        self._new_id = new_id
+
+    # -- deciding ------------------------------------------------------------------------------
+
+    def decide(self, caller: Caller, service: str, requirement: Requirement) -> Decision:
+        """Evaluate one requirement of a call against the stored policies, now."""
+        context = request_context(
+            caller.principal,
+            region=self.region,
+            time=self.clock.now(),
+            extra={**caller.context, **requirement.context},
+        )
+        request = Request(
+            principal=caller.principal,
+            action=requirement.action,
+            resource=requirement.resource,
+            resource_account=self.account,
+            context=context,
+        )
+        is_trust = requirement.action == "sts:AssumeRole"
+        resource_policy = (
+            self.policies.trust_policy(requirement.resource)
+            if is_trust
+            else self.policies.resource_policy(service, requirement.resource)
+        )
+        return evaluate(
+            request,
+            Policies(
+                identity=self.policies.identity_policies(caller.principal),
+                resource=resource_policy,
+                is_trust_policy=is_trust,
+            ),
+        )
+
+    def answer(self, call: ApiCall, request: AWSPreparedRequest) -> AWSResponse:
+        """Return the service's answer to a call, or its refusal."""
+        needed = requirements(
+            call.service,
+            call.operation,
+            call.parameters,
+            account=self.account,
+            region=self.region,
+        )
+        arrow = next(
+            (a for r in needed if (a := self._arrow_of(call.caller.actor, r.action))), None
+        )
+        if call.caller.before_call is not None:
+            call.caller.before_call()
+        if self.pace is not None and call.caller.actor not in {"learner", "front-end", "root"}:
+            self.pace(call, arrow)
+        for requirement in needed:
+            decision = self.decide(call.caller, call.service, requirement)
+            if not decision.allowed:
+                return self._refuse(call, request, decision, arrow)
+            if not self.quiet:
+                self._emit(
+                    RequestAuthorized(**self._facts(call, decision, arrow))  # type: ignore[arg-type]
+                )
+        check = self.checks.get((call.service, call.operation))
+        error = check(call) if check is not None else None
+        if error is not None:
+            return _as_response(request, error)
+        response = self._forward(request)
+        if response.status_code == 404 and call.operation in {"GetObject", "HeadObject"}:
+            return self._hide_missing_object(call, request, response, arrow)
+        return response
+
+    def _hide_missing_object(
+        self, call: ApiCall, request: AWSPreparedRequest, missing: AWSResponse, arrow: str | None
+    ) -> AWSResponse:
+        """Answer 404 only to those who may list the bucket; to others 403, as S3 does."""
+        bucket = f"arn:aws:s3:::{call.parameters['Bucket']}"
+        decision = self.decide(call.caller, "s3", Requirement("s3:ListBucket", bucket, {}))
+        return missing if decision.allowed else self._refuse(call, request, decision, arrow)
+
+    def _refuse(
+        self, call: ApiCall, request: AWSPreparedRequest, decision: Decision, arrow: str | None
+    ) -> AWSResponse:
+        denial = wire.denial(
+            call.service,
+            call.operation,
+            decision,
+            protocol=call.protocol,
+            request_id=self._new_id(),
+        )
+        self._emit(
+            RequestDenied(
+                **self._facts(call, decision, arrow),  # type: ignore[arg-type]
+                status=denial.status,
+                code=denial.code,
+                message=denial.message,
+            )
+        )
+        self.clock.tick()
+        return _as_response(request, denial)
+
+    def _facts(self, call: ApiCall, decision: Decision, arrow: str | None) -> dict[str, object]:
+        return {
+            "time": self.clock.elapsed(),
+            "actor": call.caller.actor,
+            "caller": call.caller.principal.arn,
+            "service": call.service,
+            "operation": call.operation,
+            "action": decision.request.action,
+            "resource": decision.request.resource,
+            "arrow": arrow,
+            "decision": decision.as_document(),
+            "request": _without_bodies(call.parameters),
+        }
+
+
+# -- where every client passes -----------------------------------------------------------------
+
+
+class Door:
+    """The process's one place where clients' calls are caught and given to their sandbox's gate.
+
+    A call belongs to the sandbox that issued its credentials. Credentials that no open sandbox
+    has issued are refused, so nothing that runs beside a sandbox reaches the network either.
+    """
+
+    def __init__(self) -> None:
+        self._admitted: dict[str, tuple[Caller, weakref.ref[Authorizer]]] = {}
+        self._lock = threading.Lock()
+        self._thread = threading.local()
+        self._open = 0
+
+    def open(self) -> None:
+        """Stand in every client made from now on, until as many ``close`` as ``open``."""
+        with self._lock:
+            self._open += 1
+            if self._open == 1:
+                handlers.BUILTIN_HANDLERS.extend(self._hooks())
+
+    def close(self, account: str) -> None:
+        """Forget an account's credentials; the last one leaves the doorway."""
+        with self._lock:
+            for key, (_, gate) in list(self._admitted.items()):
+                authorizer = gate()
+                if authorizer is None or authorizer.account == account:
+                    del self._admitted[key]
+            self._open -= 1
+            if not self._open:
+                for hook in self._hooks():
+                    handlers.BUILTIN_HANDLERS.remove(hook)
+
+    def admit(self, access_key_id: str, caller: Caller, gate: Authorizer) -> None:
+        """Let these credentials stand for a caller at a sandbox's gate."""
+        with self._lock:
+            self._admitted[access_key_id] = (caller, weakref.ref(gate))
+
+    def caller(self, access_key_id: str) -> Caller | None:
+        """Return whom credentials stand for, if any."""
+        entry = self._admitted.get(access_key_id)
+        return entry[0] if entry else None
+
+    def _hooks(self) -> list[tuple[str, Callable[..., Any]]]:
+        return [
+            ("before-parameter-build", self._note_parameters),
+            ("before-call", self._note_operation),
+            ("request-created", self._note_request),
+            ("before-send", self._decide),
+            ("after-call", self._observe),
+        ]
+
+    @staticmethod
+    def _note_parameters(params: Any, context: dict[str, Any], **_: Any) -> None:
+        context["gate_parameters"] = params
+
+    @staticmethod
+    def _note_operation(model: Any, context: dict[str, Any], **_: Any) -> None:
+        context["gate_operation"] = model
+
+    def _note_request(self, request: Any, **_: Any) -> None:
+        self._thread.context = request.context
+
+    def _decide(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        context: dict[str, Any] | None = getattr(self._thread, "context", None)
+        if context is None or "gate_operation" not in context:
+            return None
+        self._thread.context = None
+        model = context["gate_operation"]
+        service = model.service_model.service_name
+        protocol = model.service_model.resolved_protocol
+        caller, gate = self._admitted.get(_access_key_of(request), (None, None))
+        authorizer = gate() if gate is not None else None
+        if caller is None or authorizer is None:
+            return _as_response(request, _unknown_credentials(service, protocol))
+        call = ApiCall(caller, service, model.name, context["gate_parameters"], protocol)
+        context["gate_call"] = (call, authorizer)
+        return authorizer.answer(call, request)
+
+    @staticmethod
+    def _observe(
+        http_response: Any, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any
+    ) -> None:
+        call, authorizer = context.get("gate_call", (None, None))
+        if call is not None and authorizer.observer is not None:
+            authorizer.observer(call, parsed, http_response.status_code)
+
+
+DOOR = Door()
+"""The process's door; botocore has one list of built-in handlers, so there can only be one."""
+
+
+def _access_key_of(request: AWSPreparedRequest) -> str:
+    authorization = request.headers.get("Authorization") or ""
+    if isinstance(authorization, bytes):
+        authorization = authorization.decode("latin-1")
+    found = _ACCESS_KEY.search(authorization) or _ACCESS_KEY.search(request.url)
+    return next(filter(None, found.groups()), "") if found else ""
+
+
+def _unknown_credentials(service: str, protocol: str) -> wire.WireResponse:
+    codes = {"s3": "InvalidAccessKeyId", "dynamodb": "UnrecognizedClientException"}
+    messages = {"s3": "The AWS Access Key Id you provided does not exist in our records."}
+    return wire.error(
+        service,
+        codes.get(service, "InvalidClientTokenId"),
+        messages.get(service, "The security token included in the request is invalid."),
+        403,
+        protocol=protocol,
+        request_id="00000000-0000-0000-0000-000000000000",
+    )
+
+
+def _as_response(request: AWSPreparedRequest, answer: wire.WireResponse) -> AWSResponse:
+    return AWSResponse(request.url, answer.status, dict(answer.headers), _Raw(answer.body))
+
+
+class _Raw(io.BytesIO):
+    """A body in the shape that botocore reads: urllib3's raw response."""
+
+    def stream(self, **_: Any) -> Any:
+        """Yield the body."""
+        yield from itertools.takewhile(bool, iter(self.read, b""))
+
+
+def _without_bodies(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters fit to show: bytes and streams as their length."""
+    return {name: _shown(value) for name, value in parameters.items()}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, bytes | bytearray):
+        return f"({len(value):,} bytes)"
+    if isinstance(value, Mapping):
+        return {str(k): _shown(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(v) for v in value]
+    if hasattr(value, "read"):
+        return "(a stream)"
+    return value

@@ -1,0 +1,163 @@
+"""Checks that the services make themselves, once a call is authorized, and that moto does not.
+
+They are about permissions: a policy that is put must be one, a mapping's execution role must be
+able to poll, and a redrive moves messages. Each returns the service's own answer, or None to let
+the call go on to the emulator.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline import events as e
+from pipeline.authorizer import ApiCall, Authorizer, Caller, Check
+from pipeline.clock import Clock
+from pipeline.emulator import Emulator
+from pipeline.iam import wire
+from pipeline.iam.operations import Requirement
+from pipeline.iam.policy import PolicyError, parse_policy
+from pipeline.iam.request import Principal, PrincipalKind
+
+POLLING_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+
+
+@dataclass(frozen=True, slots=True)
+class _PolicyPut:
+    """Where a call carries a policy, and how its service refuses one that is malformed."""
+
+    code: str
+    message: str
+    status: int = 400
+
+
+_POLICY_PUTS = {
+    ("iam", "PutRolePolicy", "PolicyDocument"): _PolicyPut("MalformedPolicyDocument", "{}"),
+    ("iam", "PutUserPolicy", "PolicyDocument"): _PolicyPut("MalformedPolicyDocument", "{}"),
+    ("iam", "CreateRole", "AssumeRolePolicyDocument"): _PolicyPut("MalformedPolicyDocument", "{}"),
+    ("iam", "UpdateAssumeRolePolicy", "PolicyDocument"): _PolicyPut(
+        "MalformedPolicyDocument", "{}"
+    ),
+    ("s3", "PutBucketPolicy", "Policy"): _PolicyPut("MalformedPolicy", "{}"),
+}
+_QUEUE_POLICY = _PolicyPut(
+    "InvalidAttributeValue", "Invalid value for the parameter Policy. Reason: {}"
+)
+
+
+def service_checks(
+    emulator: Emulator, gate: Authorizer, clock: Clock, emit: e.Emit, new_id: Callable[[], str]
+) -> dict[tuple[str, str], Check]:
+    """Return the checks by service and operation."""
+    checks: dict[tuple[str, str], Check] = {
+        (service, operation): _policy_check(parameter, refusal, new_id)
+        for (service, operation, parameter), refusal in _POLICY_PUTS.items()
+    }
+    checks["sqs", "CreateQueue"] = _queue_policy_check(new_id)
+    checks["sqs", "SetQueueAttributes"] = _queue_policy_check(new_id)
+    checks["lambda", "CreateEventSourceMapping"] = _mapping_check(emulator, gate, new_id)
+    checks["sqs", "StartMessageMoveTask"] = _move_task(emulator, clock, emit, new_id)
+    return checks
+
+
+def _policy_check(parameter: str, refusal: _PolicyPut, new_id: Callable[[], str]) -> Check:
+    def check(call: ApiCall) -> wire.WireResponse | None:
+        return _refusal_of(call, call.parameters.get(parameter), refusal, new_id)
+
+    return check
+
+
+def _queue_policy_check(new_id: Callable[[], str]) -> Check:
+    def check(call: ApiCall) -> wire.WireResponse | None:
+        policy = (call.parameters.get("Attributes") or {}).get("Policy")
+        return _refusal_of(call, policy, _QUEUE_POLICY, new_id) if policy else None
+
+    return check
+
+
+def _refusal_of(
+    call: ApiCall, document: str | None, refusal: _PolicyPut, new_id: Callable[[], str]
+) -> wire.WireResponse | None:
+    try:
+        parse_policy(document or "")
+    except PolicyError as error:
+        return wire.error(
+            call.service,
+            refusal.code,
+            refusal.message.format(error),
+            refusal.status,
+            protocol=call.protocol,
+            request_id=new_id(),
+        )
+    return None
+
+
+def _mapping_check(emulator: Emulator, gate: Authorizer, new_id: Callable[[], str]) -> Check:
+    """Lambda asks, when a mapping is made, whether the function's role may poll its queue.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    """
+
+    def check(call: ApiCall) -> wire.WireResponse | None:
+        function = call.parameters["FunctionName"].rpartition(":")[2]
+        role = emulator.function_role(function)
+        if role is None:
+            return None
+        poller = Caller("poller", _session_of(role, function))
+        for action in POLLING_ACTIONS:
+            requirement = Requirement(action, call.parameters["EventSourceArn"], {})
+            if not gate.decide(poller, "sqs", requirement).allowed:
+                return wire.error(
+                    "lambda",
+                    "InvalidParameterValueException",
+                    "The function execution role does not have permissions to call "
+                    f"{action.partition(':')[2]} on SQS",
+                    400,
+                    protocol=call.protocol,
+                    request_id=new_id(),
+                )
+        return None
+
+    return check
+
+
+def _session_of(role_arn: str, session: str) -> Principal:
+    account = role_arn.split(":")[4]
+    name = role_arn.rpartition("/")[2]
+    return Principal(
+        arn=f"arn:aws:sts::{account}:assumed-role/{name}/{session}",
+        kind=PrincipalKind.ROLE_SESSION,
+        account=account,
+        role_arn=role_arn,
+    )
+
+
+def _move_task(
+    emulator: Emulator, clock: Clock, emit: e.Emit, new_id: Callable[[], str]
+) -> Check:
+    """Move a dead-letter queue's messages back, which moto does not do.
+
+    Moved messages are new messages: with a new id and a receive count that starts again.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+    """
+
+    def answer(call: ApiCall) -> wire.WireResponse:
+        source = call.parameters["SourceArn"].rpartition(":")[2]
+        target = emulator.source_of_dead_letters(source)
+        if target is None:
+            return wire.error(
+                "sqs",
+                "InvalidParameterValue",
+                "Source queue must be configured as a Dead Letter Queue.",
+                400,
+                protocol=call.protocol,
+                request_id=new_id(),
+            )
+        count = emulator.move_messages(source, target, new_id)
+        emit(e.MessagesRedriven(time=clock.elapsed(), queue=target, count=count))
+        body = json.dumps({"TaskHandle": new_id()}).encode()
+        headers = {"content-type": "application/x-amz-json-1.0", "x-amzn-requestid": new_id()}
+        return wire.WireResponse(200, headers, body, "", "")
+
+    return answer

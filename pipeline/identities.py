@@ -1,0 +1,135 @@
+"""Who calls in a sandbox, and the boto3 clients that call as them.
+
+Every identity has credentials of its own that the gate knows: the account's root user, the learner,
+the two roles' sessions (got by ``sts:AssumeRole``, so the trust policies decide) and the AWS
+services that act by themselves. Clients share one loader of botocore's service models, which are
+most of what a client costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.loaders import Loader
+
+from pipeline.authorizer import DOOR, Authorizer, Caller
+from pipeline.iam.request import Principal
+from pipeline.topology import Role, Topology
+
+_MODELS = Loader(extra_search_paths=[], include_default_search_paths=True)
+"""botocore's service models, read once for the process."""
+
+
+@dataclass(slots=True)
+class Identities:
+    """The callers of one sandbox."""
+
+    gate: Authorizer
+    topology: Topology
+    new_id: Callable[[], str]
+    _sessions: dict[str, boto3.Session] = field(default_factory=dict)
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    # -- people ------------------------------------------------------------------------------
+
+    def admit_root(self) -> None:
+        """Let the account's root user in; everything else starts from it."""
+        account = self.topology.account
+        self._forget()
+        root = Caller("root", Principal.parse(f"arn:aws:iam::{account}:root"), user_id=account)
+        self._admit("root", root)
+        self._admit(
+            "lambda", Caller("lambda", Principal.parse("lambda.amazonaws.com"), user_id="lambda")
+        )
+
+    def admit_learner(self, credentials: Mapping[str, str]) -> None:
+        """Let the learner in, with the access key that IAM gave."""
+        caller = Caller("learner", Principal.parse(credentials["Arn"]), credentials["UserId"])
+        self._admit("learner", caller, credentials)
+
+    # -- services ----------------------------------------------------------------------------
+
+    def s3(self, bucket: str) -> Any:
+        """Return an SQS client that calls as S3 on behalf of a bucket."""
+        name = f"s3 for {bucket}"
+        if name not in self._sessions:
+            context = {
+                "aws:SourceArn": f"arn:aws:s3:::{bucket}",
+                "aws:SourceAccount": self.topology.account,
+            }
+            self._admit(
+                name,
+                Caller("s3", Principal.parse("s3.amazonaws.com"), user_id="s3", context=context),
+            )
+        return self.client(name, "sqs")
+
+    def poller(self) -> Any:
+        """Return an SQS client with fresh credentials of the execution role, for polling."""
+        return self._assumed(self.topology.execution_role, "poller", "lambda").client("sqs")
+
+    def function(self, before_call: Callable[[], None]) -> boto3.Session:
+        """Return a session with fresh credentials of the execution role, for the function."""
+        return self._assumed(self.topology.execution_role, "function", "lambda", before_call)
+
+    def front_end(self, service: str) -> Any:
+        """Return a client of the web front end, whose role the learner assumes."""
+        if "front-end" not in self._sessions:
+            role = self.topology.front_end_role
+            self._sessions["front-end"] = self._assumed(role, "front-end", "learner")
+        return self.client("front-end", service)
+
+    def client(self, name: str, service: str) -> Any:
+        """Return an admitted identity's client of a service."""
+        client = self._clients.get((name, service))
+        if client is None:
+            client = self._clients[name, service] = self._sessions[name].client(service)  # type: ignore[call-overload]
+        return client
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _assumed(
+        self,
+        role: Role,
+        actor: str,
+        assumed_by: str,
+        before_call: Callable[[], None] | None = None,
+    ) -> boto3.Session:
+        """Assume a role; ``ClientError`` when its trust policy does not let the caller."""
+        session_name = self.topology.function.name if assumed_by == "lambda" else actor
+        answer = self.client(assumed_by, "sts").assume_role(
+            RoleArn=role.arn, RoleSessionName=session_name
+        )
+        user = answer["AssumedRoleUser"]
+        principal = Principal.parse(user["Arn"])
+        caller = Caller(actor, principal, user["AssumedRoleId"], before_call=before_call)
+        credentials = answer["Credentials"]
+        DOOR.admit(credentials["AccessKeyId"], caller, self.gate)
+        return self._session(credentials)
+
+    def _admit(
+        self, name: str, caller: Caller, credentials: Mapping[str, str] | None = None
+    ) -> None:
+        if credentials is None:
+            unique = self.new_id().replace("-", "").upper()
+            credentials = {"AccessKeyId": f"AKIA{unique[:16]}", "SecretAccessKey": unique}
+        DOOR.admit(credentials["AccessKeyId"], caller, self.gate)
+        self._sessions[name] = self._session(credentials)
+
+    def _session(self, credentials: Mapping[str, str]) -> boto3.Session:
+        core = botocore.session.Session()
+        core.register_component("data_loader", _MODELS)
+        return boto3.Session(
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials.get("SessionToken"),
+            region_name=self.topology.region,
+            botocore_session=core,
+        )
+
+    def _forget(self) -> None:
+        self._sessions.clear()
+        self._clients.clear()

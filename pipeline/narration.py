@@ -1,0 +1,220 @@
+"""Every event as one sentence of plain text, and the words the sentences are made of.
+
+The headless front end prints the sentences and the screens show them; each stands on its own,
+without colour. The table at the end names every event class, so an event without a sentence is a
+failing test and not an empty line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sized
+from typing import Any
+
+from pipeline import events as e
+
+_UNITS = ("KB", "MB", "GB", "TB")
+
+
+def narrate(event: e.PipelineEvent) -> str:
+    """Return one sentence that says what happened, without its time and without a full stop."""
+    return plain(_SENTENCES[type(event)](event))
+
+
+def plain(text: str) -> str:
+    """Return text as one line that a terminal only prints: control characters become spaces."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def size_words(size: int) -> str:
+    """Return a number of bytes as people write it: ``3.1 MB``, ``14 KB``, ``512 bytes``."""
+    if size < 1000:
+        return counted(size, "byte")
+    amount = float(size)
+    units = iter(_UNITS)
+    unit = next(units)
+    amount /= 1000
+    while amount >= 999.5 and unit != _UNITS[-1]:
+        amount /= 1000
+        unit = next(units)
+    return f"{amount:.1f} {unit}" if amount < 9.95 else f"{amount:.0f} {unit}"
+
+
+def seconds_words(seconds: float) -> str:
+    """Return a span of time as people say it: ``0.4 s``, ``30 s``, ``3 min``, ``4 days``."""
+    if seconds < 10 and seconds != int(seconds):
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "min")):
+        if whole >= 2 * size and whole % size == 0:
+            return f"{whole // size} min" if unit == "min" else counted(whole // size, unit)
+    return f"{whole:,} s"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 message`` or ``2 messages``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def resource_words(arn: str) -> str:
+    """Return the part of an ARN that names the resource: ``jobs``, ``table/images``."""
+    parts = arn.split(":", 5)
+    return parts[5] if len(parts) == 6 else arn
+
+
+def decided_by(decision: Mapping[str, Any]) -> str:
+    """Return the policy and statement that decided; empty when no statement did."""
+    return " / ".join(str(decision[key]) for key in ("policy", "sid") if decision.get(key))
+
+
+def record_count(event: Any) -> int:
+    """Return how many records the event of a function has."""
+    records = event.get("Records") if isinstance(event, Mapping) else None
+    return len(records) if isinstance(records, Sized) else 0
+
+
+def failure_count(response: Any) -> int:
+    """Return how many messages a partial batch response reports as failed."""
+    failures = response.get("batchItemFailures") if isinstance(response, Mapping) else None
+    return len(failures) if isinstance(failures, Sized) else 0
+
+
+def _request(event: Any) -> str:
+    return f"{event.operation} {resource_words(event.resource)} by {event.actor}"
+
+
+def _authorized(event: Any) -> str:
+    by = decided_by(event.decision)
+    return f"{_request(event)}: allowed by {by}" if by else f"{_request(event)}: allowed"
+
+
+def _denied(event: Any) -> str:
+    by = decided_by(event.decision)
+    explicit = event.decision.get("result") == "ExplicitlyDenied"
+    why = f"explicitly denied by {by}" if explicit and by else f"no policy allows {event.action}"
+    return f"{_request(event)}: denied ({event.code}), {why}"
+
+
+def _returned(event: Any) -> str:
+    failed = failure_count(event.response)
+    outcome = f"{counted(failed, 'message')} reported as failed" if failed else "no failures"
+    return f"{event.function} returned after {event.duration_ms:.0f} ms, {outcome}"
+
+
+def _failed(event: Any) -> str:
+    took = f"after {event.duration_ms:.0f} ms"
+    return f"{event.function} failed {took}: {event.error_type}: {event.error_message}"
+
+
+def _logs(event: Any) -> str:
+    lines = counted(len(event.lines), "log line")
+    if event.stored:
+        return f"{lines} written to {event.log_group}"
+    return f"{lines} lost: the role may not write to {event.log_group}"
+
+
+def _dead_lettered(event: Any) -> str:
+    why = f": {event.reason}" if event.reason else ""
+    times = counted(event.receive_count, "time")
+    return (
+        f"Message {event.message_id} received {times} without success, "
+        f"moved from {event.queue} to {event.dead_letter_queue}{why}"
+    )
+
+
+def _item(event: Any) -> str:
+    item = event.item if isinstance(event.item, Mapping) else {}
+    name = item.get("file_name") or item.get("original_key") or item.get("key") or ""
+    of = f" ({name})" if name else ""
+    return f"Item {event.image_id}{of} in table {event.table}: {event.status}"
+
+
+def _finished(event: Any) -> str:
+    parts = [f"{counted(event.uploaded, 'photo')} uploaded"]
+    parts.append(counted(event.thumbnails, "thumbnail"))
+    for number, what in (
+        (event.dead_lettered, "dead-lettered"),
+        (event.refused, "refused by the queue"),
+        (event.waiting, "waiting in the queue"),
+        (event.not_uploaded, "not uploaded"),
+    ):
+        if number:
+            parts.append(f"{number:,} {what}")
+    return "Finished: " + ", ".join(parts)
+
+
+def _skipped(event: Any) -> str:
+    until = f", until {event.until}" if event.until else ""
+    return f"Time skipped by {seconds_words(event.seconds)}{until}; nobody waited"
+
+
+_SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
+    e.ResourceCreated: lambda x: f"Created {x.kind} {x.name} ({x.number} of {x.total})",
+    e.SandboxReady: lambda x: (
+        f"Sandbox ready: account {x.account}, Region {x.region}, {x.started_at}"
+    ),
+    e.RequestAuthorized: _authorized,
+    e.RequestDenied: _denied,
+    e.ObjectStored: lambda x: f"{x.bucket}/{x.key} stored, {size_words(x.size)} ({x.event_name})",
+    e.UploadFailed: lambda x: f"{x.key} was not uploaded: {x.reason}",
+    e.DestinationTested: lambda x: f"{x.bucket} sent its s3:TestEvent to {x.queue}",
+    e.NotificationSent: lambda x: (
+        f"{x.bucket} notified {x.queue} of {x.key}, message {x.message_id}"
+    ),
+    e.NotificationRefused: lambda x: (
+        f"{x.queue} refused the notification of {x.bucket}/{x.key} ({x.code}); it is lost"
+    ),
+    e.BatchReceived: lambda x: f"{counted(len(x.messages), 'message')} received from {x.queue}",
+    e.PollRefused: lambda x: (
+        f"The execution role may not receive from {x.queue} ({x.code}); "
+        f"{counted(x.waiting, 'message')} waiting"
+    ),
+    e.FunctionInvoked: lambda x: (
+        f"{x.function} invoked with {counted(record_count(x.payload), 'message')}"
+        f"{', a cold start' if x.cold_start else ''}"
+    ),
+    e.FunctionThrottled: lambda x: (
+        f"{x.function} throttled: reserved concurrency {x.reserved_concurrency} "
+        "leaves no room, the batch goes back"
+    ),
+    e.ThumbnailStored: lambda x: (
+        f"{x.bucket}/{x.key} stored, {size_words(x.size)} {x.content_type}"
+    ),
+    e.ItemRecorded: _item,
+    e.DuplicateSkipped: lambda x: (
+        f"Item {x.image_id} in table {x.table} is already done or newer: work skipped"
+    ),
+    e.LogsWritten: _logs,
+    e.FunctionReturned: _returned,
+    e.FunctionFailed: _failed,
+    e.MessageDeleted: lambda x: f"Message {x.message_id} deleted from {x.queue}: its work is done",
+    e.DeleteRefused: lambda x: (
+        f"Message {x.message_id} could not be deleted from {x.queue} ({x.code}): "
+        f"it comes again in {seconds_words(x.visible_in)}"
+    ),
+    e.MessageReturned: lambda x: (
+        f"Message {x.message_id} stays in {x.queue}, "
+        f"received {x.receive_count} of {x.max_receive_count} times, "
+        f"visible again in {seconds_words(x.visible_in)}"
+    ),
+    e.MessageDeadLettered: _dead_lettered,
+    e.MessageExpired: lambda x: (
+        f"Message {x.message_id} reached the retention period of {x.queue} and is gone"
+    ),
+    e.MappingBackedOff: lambda x: (
+        f"The event source mapping waits {seconds_words(x.seconds)} "
+        f"after {counted(x.consecutive_errors, 'failed invocation')} in a row"
+    ),
+    e.MappingStateChanged: lambda x: f"The event source mapping is {x.state.lower()}",
+    e.TimeSkipped: _skipped,
+    e.PolicyChanged: lambda x: f"Policy {x.policy} changed",
+    e.ArrowBroken: lambda x: f"Arrow {x.arrow} broken: its permission is taken away",
+    e.ArrowRestored: lambda x: f"Arrow {x.arrow} restored: its permission is back",
+    e.MessagesRedriven: lambda x: (
+        f"{counted(x.count, 'message')} moved from the dead-letter queue back to {x.queue}"
+    ),
+    e.ItemsRead: lambda x: (
+        f"The front end read {counted(x.count, 'item')} with {x.operation}, {x.scanned:,} scanned"
+    ),
+    e.SandboxReset: lambda _: "Sandbox reset: everything is created anew",
+    e.RunFinished: _finished,
+}

@@ -1,0 +1,202 @@
+"""What a call that was answered means for the pipeline: told as events.
+
+The gate sees every call; here the ones that move a photo become facts: an object stored (and S3's
+notification due), a thumbnail stored, an item recorded, a message dead-lettered or expired.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from pipeline import events as e
+from pipeline.authorizer import ApiCall
+from pipeline.clock import Clock
+from pipeline.delivery.s3 import EVENT_NAMES, S3Delivery
+from pipeline.emulator import Emulator, StoredMessage
+from pipeline.event_source import EventSourceMapping
+from pipeline.topology import Topology
+
+UNKNOWN_REASON = "It was received too often without being deleted; no error is known."
+
+
+@dataclass(slots=True)
+class Observation:
+    """Turns answered calls into events."""
+
+    topology: Topology
+    emulator: Emulator
+    clock: Clock
+    emit: e.Emit
+    delivery: S3Delivery
+    mapping: EventSourceMapping
+    _queued: dict[str, StoredMessage] = field(default_factory=dict)
+    """The queue's messages as last seen, by id."""
+
+    def __call__(self, call: ApiCall, answer: Mapping[str, Any], status: int) -> None:
+        """Take one answered call."""
+        if status >= 300:
+            self._see_failure(call, answer)
+        elif call.service == "s3" and call.operation in EVENT_NAMES:
+            self._see_object(call)
+        elif call.operation == "PutItem" and call.caller.actor == "function":
+            self._see_item(call)
+        elif call.service == "sqs":
+            self._see_queue()
+
+    def forget(self) -> None:
+        """Start afresh, with an empty cloud."""
+        self._queued = {}
+
+    # -- seeing --------------------------------------------------------------------------------
+
+    def _see_object(self, call: ApiCall) -> None:
+        bucket, key = call.parameters["Bucket"], call.parameters["Key"]
+        if bucket == self.topology.thumbnails.name and call.caller.actor == "function":
+            self.emit(
+                e.ThumbnailStored(
+                    time=self.clock.elapsed(),
+                    bucket=bucket,
+                    key=key,
+                    size=self.emulator.stored_object(bucket, key).size,
+                    content_type=str(call.parameters.get("ContentType", "")),
+                )
+            )
+        else:
+            self.delivery.note(call)
+
+    def _see_item(self, call: ApiCall) -> None:
+        item = plain_item(call.parameters["Item"])
+        self.emit(
+            e.ItemRecorded(
+                time=self.clock.elapsed(),
+                table=call.parameters["TableName"],
+                image_id=str(item[self.topology.table.partition_key]),
+                status=str(item.get("status", "")),
+                item=item,
+            )
+        )
+
+    def _see_failure(self, call: ApiCall, answer: Mapping[str, Any]) -> None:
+        """A claim that failed on an image already done is the idempotency at work."""
+        code = answer.get("Error", {}).get("Code")
+        if code != "ConditionalCheckFailedException" or call.caller.actor != "function":
+            return
+        stored = plain_item(answer.get("Item", {}))
+        if stored.get("status") == "done":
+            self.emit(
+                e.DuplicateSkipped(
+                    time=self.clock.elapsed(),
+                    table=call.parameters["TableName"],
+                    image_id=str(stored[self.topology.table.partition_key]),
+                )
+            )
+
+    def _see_queue(self) -> None:
+        """Compare the queue with how it was: what is gone was deleted, dead-lettered or expired."""
+        queue, dead_letters = self.topology.queue, self.topology.dead_letter_queue
+        if not (
+            self.emulator.queue_exists(queue.name)
+            and self.emulator.queue_exists(dead_letters.name)
+        ):
+            return
+        queued = {m.message_id: m for m in self.emulator.stored_messages(queue.name)}
+        gone = self._queued.keys() - queued.keys()
+        before, self._queued = self._queued, queued
+        if not gone:
+            return
+        dead = {m.message_id for m in self.emulator.stored_messages(dead_letters.name)}
+        for message in (m for i, m in before.items() if i in gone):
+            if message.message_id in dead:
+                self._announce_dead_letter(message)
+            elif message.sent_at + queue.retention <= self.clock.now():
+                self.emit(
+                    e.MessageExpired(
+                        time=self.clock.elapsed(),
+                        queue=queue.name,
+                        message_id=message.message_id,
+                        body=_document(message.body),
+                    )
+                )
+
+    def _announce_dead_letter(self, message: StoredMessage) -> None:
+        self.emit(
+            e.MessageDeadLettered(
+                time=self.clock.elapsed(),
+                queue=self.topology.queue.name,
+                dead_letter_queue=self.topology.dead_letter_queue.name,
+                message_id=message.message_id,
+                receive_count=message.receive_count,
+                body=_document(message.body),
+                reason=self.mapping.reasons.pop(message.message_id, UNKNOWN_REASON),
+            )
+        )
+
+    # -- looking up, as a front end does ---------------------------------------------------------
+
+    def look_up_item(self, dynamodb: Any, image_id: str) -> dict[str, Any] | None:
+        """GetItem: one key, one item read."""
+        table = self.topology.table
+        answer = dynamodb.get_item(
+            TableName=table.name, Key={table.partition_key: {"S": image_id}}
+        )
+        items = [plain_item(answer["Item"])] if "Item" in answer else []
+        self._announce_read("GetItem", items, len(items))
+        return items[0] if items else None
+
+    def look_up_failed(self, dynamodb: Any) -> list[dict[str, Any]]:
+        """Query the index: reads only what matches, in the order of time, newest first."""
+        index = self.topology.table.index
+        answer = dynamodb.query(
+            TableName=self.topology.table.name,
+            IndexName=index.name,
+            KeyConditionExpression="#status = :failed",
+            ExpressionAttributeNames={"#status": index.partition_key},
+            ExpressionAttributeValues={":failed": {"S": "failed"}},
+            ScanIndexForward=False,
+        )
+        items = [plain_item(item) for item in answer["Items"]]
+        self._announce_read("Query", items, answer["ScannedCount"])
+        return items
+
+    def scan_items(self, dynamodb: Any) -> list[dict[str, Any]]:
+        """Scan: reads, and bills, every item there is."""
+        answer = dynamodb.scan(TableName=self.topology.table.name)
+        items = [plain_item(item) for item in answer["Items"]]
+        self._announce_read("Scan", items, answer["ScannedCount"])
+        return items
+
+    def _announce_read(self, operation: str, items: list[dict[str, Any]], scanned: int) -> None:
+        self.emit(
+            e.ItemsRead(
+                time=self.clock.elapsed(),
+                operation=operation,
+                count=len(items),
+                scanned=scanned,
+                items=tuple(items),
+            )
+        )
+
+
+def plain_item(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a DynamoDB item with plain values: text, whole numbers and fractions."""
+    deserialize = TypeDeserializer().deserialize
+    return {name: _number(deserialize(value)) for name, value in attributes.items()}
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _document(body: str) -> e.Json:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body

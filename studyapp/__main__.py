@@ -1,0 +1,61 @@
+"""The ``studyapp`` command: the app when called alone, otherwise the command line's commands.
+
+The bare call goes straight to the app and imports no command line library: the first frame does
+not pay for parsing nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+NO_TERMINAL = """\
+studyapp teaches one AWS architecture, serverless data processing, by running it.
+It is a terminal app, and there is no terminal here that it could draw on.
+
+What works without one:
+  studyapp run PHOTO|FOLDER…   send photos through the pipeline and print what happens
+  studyapp run --help          its options
+  studyapp doctor              check this machine and say what to do
+  studyapp --version           print the version
+
+In a terminal, studyapp alone opens the app.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    print_what_can_be(sys.stdout)
+    if arguments:
+        from studyapp.cli import run_command  # noqa: PLC0415
+
+        return run_command(arguments)
+    if not has_terminal():
+        print(NO_TERMINAL, end="")  # noqa: T201
+        return 0
+    from studyapp.app import StudyApp  # noqa: PLC0415
+    from studyapp.first_launch import is_first_launch  # noqa: PLC0415
+
+    app = StudyApp(starts_with_tour=is_first_launch())
+    app.run()
+    return app.return_code or 0
+
+
+def has_terminal() -> bool:
+    """Return whether the app has a terminal to draw on and to read keys from."""
+    if os.environ.get("TERM") == "dumb":
+        return False
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def print_what_can_be(stream: object) -> None:
+    """Let a stream replace the characters it has no code for, instead of failing."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

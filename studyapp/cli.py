@@ -1,0 +1,54 @@
+"""The commands beside the app itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+import studyapp
+
+_FORWARDED = {"ignore_unknown_options": True, "help_option_names": []}
+
+
+@click.group(name="studyapp", invoke_without_command=False)
+@click.version_option(studyapp.__version__, message="%(prog)s %(version)s")
+def command_line() -> None:
+    """Learn AWS serverless data processing by running, breaking and repairing it.
+
+    Without a command, studyapp opens the app in this terminal.
+    """
+
+
+@command_line.command()
+def doctor() -> int:
+    """Check this machine: versions, terminal, data directory, sandbox, one photo through."""
+    from studyapp.doctor import examine  # noqa: PLC0415
+
+    is_well = True
+    for finding in examine():
+        is_well = is_well and finding.is_ok
+        click.echo(finding.line())
+    return 0 if is_well else 1
+
+
+@command_line.command(context_settings=_FORWARDED)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def run(arguments: tuple[str, ...]) -> int:
+    """Send photos through the pipeline without the app (studyapp run --help says how)."""
+    from pipeline.__main__ import main  # noqa: PLC0415
+
+    return int(main(["run", *arguments]))
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command; a mistake in it is one sentence and exit status 2."""
+    try:
+        status = command_line.main(list(arguments), prog_name="studyapp", standalone_mode=False)
+    except click.UsageError as error:
+        print(f"studyapp: {error.format_message()} See: studyapp --help", file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    return int(status or 0)

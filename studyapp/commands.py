@@ -1,0 +1,129 @@
+"""What a screen may ask of the sandbox, as frozen values.
+
+A command crosses from the screen's thread to the sandbox's thread through a queue, so it carries
+only values. ``sandbox_thread.py`` says what becomes of each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+HUMAN_PACE = 0.35
+"""Seconds between two hops while playing: slow enough to follow, short enough not to wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload(Command):
+    """Put files into the uploads bucket, in this order; S3 tells the queue about each."""
+
+    paths: tuple[Path, ...]
+    """Files, or folders whose files are meant (one level deep)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Command):
+    """Let one hop happen: the next API call of S3, the Lambda service or the function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play(Command):
+    """Let hops happen until nothing is left to happen."""
+
+    seconds_per_hop: float = HUMAN_PACE
+    """0 goes as fast as it can."""
+
+    skips_time: bool = True
+    """Whether to skip to the moment at which a hidden message is visible again, or to rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Command):
+    """Stop before the next hop."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakArrow(Command):
+    """Take the permission under an arrow away."""
+
+    arrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreArrow(Command):
+    """Give the permission under an arrow back."""
+
+    arrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPolicy(Command):
+    """Put a policy as a learner wrote it."""
+
+    place: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redrive(Command):
+    """Move the dead-lettered messages back to the queue they came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkipTime(Command):
+    """Move the sandbox's clock."""
+
+    seconds: float | None = None
+    """None skips to the moment at which the next hidden message can be received."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpItem(Command):
+    """Read one item by its key, as a front end would."""
+
+    image_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpFailed(Command):
+    """Read the failed items by the index, as a front end would."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanItems(Command):
+    """Try to read the whole table, as a front end should not."""
+
+
+@dataclass(frozen=True, slots=True)
+class FitPictures(Command):
+    """Draw pictures for a panel of this size from now on, and the last one again."""
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawPictures(Command):
+    """Draw a photo and its thumbnail, if there is one."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reset(Command):
+    """Throw everything away and create it anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelWork(Command):
+    """Abandon what is under way and what waits behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Command):
+    """End the thread."""

@@ -1,0 +1,116 @@
+"""The next thing to do, with its key: one sentence from what is known. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.narration import counted, seconds_words
+from pipeline.topology import thumbnails_topology
+from studyapp.reports import Activity, Hop, Status
+
+_NUMBERS = {arrow.name: arrow.number for arrow in thumbnails_topology().arrows}
+_ACTORS = {"s3": "S3", "poller": "Lambda", "lambda": "Lambda", "function": "the function"}
+_SERVICES = {
+    "s3": "S3",
+    "sqs": "SQS",
+    "dynamodb": "DynamoDB",
+    "sts": "STS",
+    "logs": "CloudWatch Logs",
+    "lambda": "Lambda",
+    "iam": "IAM",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What to press, and what it does."""
+
+    key: str
+    """As the footer shows it; empty when there is nothing to press but to wait."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the next step depends on."""
+
+    status: Status
+    created: tuple[str, int, int] | None = None
+    """While starting: the last resource created, its number, and how many there are."""
+
+    progress: str = ""
+    """While uploading: how far."""
+
+    uploads: int = 0
+    dead_lettered: int = 0
+    broken: frozenset[str] = frozenset()
+    denied: str | None = None
+    """A broken arrow whose last call was denied."""
+
+    selected: str = ""
+
+
+def next_step(situation: Situation) -> Guidance:
+    """Return the one thing to do now."""
+    status = situation.status
+    match status.activity:
+        case Activity.STARTING | Activity.RESETTING:
+            return Guidance("", _starting(situation))
+        case Activity.STOPPED:
+            return Guidance("ctrl+r", "reset: the sandbox stopped unexpectedly")
+        case Activity.UPLOADING:
+            more = f", {counted(status.queued, 'file')} behind it" if status.queued else ""
+            return Guidance("x", f"cancel · uploading {status.detail}{situation.progress}{more}")
+    if situation.denied is not None:
+        return _repair(situation.denied)
+    if status.hop is not None:
+        return Guidance("space", hop_words(status.hop))
+    if status.activity is Activity.RUNNING:
+        more = f" · {counted(status.queued, 'file')} wait to be uploaded" if status.queued else ""
+        return Guidance("p", f"pause · + and - change the pace{more}")
+    return _resting(situation)
+
+
+def hop_words(hop: Hop) -> str:
+    """Return a hop as words: ``let S3 call SQS SendMessage · arrow 1``."""
+    actor = _ACTORS.get(hop.actor, hop.actor)
+    call = f"let {actor} call {_SERVICES.get(hop.service, hop.service)} {hop.operation}"
+    return f"{call} · arrow {_NUMBERS[hop.arrow]}" if hop.arrow in _NUMBERS else call
+
+
+def _starting(situation: Situation) -> str:
+    if situation.created is None:
+        return "loading the emulated cloud …"
+    words, number, total = situation.created
+    return f"creating {words} … {number} of {total}"
+
+
+def _repair(arrow: str) -> Guidance:
+    number = _NUMBERS[arrow]
+    return Guidance("r", f"restore arrow {number}: its call was denied · select it to see why")
+
+
+def _resting(situation: Situation) -> Guidance:
+    status, broken = situation.status, situation.broken
+    if status.detail:
+        number = min((_NUMBERS[name] for name in broken), default=None)
+        return Guidance("r", f"restore arrow {number} · {status.detail}") if number else Guidance(
+            "space", f"try again · {status.detail}"
+        )
+    if status.next_visible_in is not None:
+        if status.next_visible_in <= 0:
+            return Guidance("space", "let Lambda poll the queue · p plays on by itself")
+        wait = seconds_words(round(status.next_visible_in))
+        return Guidance("space", f"skip {wait} to the next attempt · p plays on by itself")
+    if situation.dead_lettered and not broken:
+        what = counted(situation.dead_lettered, "dead-lettered message")
+        return Guidance("d", f"redrive {what} into the queue · select † to see more")
+    if not situation.uploads:
+        return Guidance("u", "upload a sample photo · f a file of your own")
+    if broken:
+        number = min(_NUMBERS[name] for name in broken)
+        return Guidance("u", f"upload a photo and see arrow {number} fail · r restores it")
+    if situation.selected in _NUMBERS:
+        return Guidance("b", f"break arrow {_NUMBERS[situation.selected]}, then upload again")
+    return Guidance("4", "select arrow 4, b breaks it · u uploads another photo")

@@ -1,0 +1,1 @@
+"""Screens: each wires widgets to what is known, and keys to commands."""

@@ -1,0 +1,58 @@
+"""A screen with a sandbox of its own: its thread, and what is known from the thread's reports."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from textual import on
+from textual.message import Message
+from textual.screen import Screen
+
+from studyapp.commands import Command
+from studyapp.live_state import LiveState
+from studyapp.reports import Report
+from studyapp.sandbox_thread import SandboxThread
+
+STOP_SECONDS = 2.0
+"""How long leaving waits for a call that is under way."""
+
+
+@dataclass
+class Reported(Message, bubble=False):
+    """The sandbox's thread says something."""
+
+    report: Report
+
+
+class SandboxScreen(Screen[None]):
+    """Starts the thread once the first frame is on the screen, and ends it when it leaves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.live = LiveState()
+        self._thread = SandboxThread(self._post)
+
+    def ask(self, command: Command) -> None:
+        """Send a command to the sandbox."""
+        self._thread.send(command)
+
+    def take(self, report: Report) -> None:
+        """Act on a report that ``live`` has taken; for subclasses."""
+
+    def on_mount(self) -> None:
+        """Let the first frame come before the cloud is loaded."""
+        self.call_after_refresh(self._thread.start)
+
+    async def on_unmount(self) -> None:
+        """End the thread; the event loop goes on meanwhile."""
+        await asyncio.to_thread(self._thread.stop, STOP_SECONDS)
+
+    @on(Reported)
+    def _fold(self, message: Reported) -> None:
+        self.live.take(message.report)
+        self.take(message.report)
+
+    def _post(self, report: object) -> None:
+        if isinstance(report, Report):
+            self.post_message(Reported(report))

@@ -1,0 +1,77 @@
+"""How an event looks as one row: a glyph for its kind, and the few words its name leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pipeline import events as e
+from pipeline.narration import (
+    counted,
+    failure_count,
+    plain,
+    record_count,
+    seconds_words,
+    size_words,
+)
+
+
+def glyph(event: e.PipelineEvent) -> str:
+    """Return the one-cell sign of an event's kind: ``✗`` did not work, ``✓`` did."""
+    return _ROWS[type(event)][0]
+
+
+def brief(event: e.PipelineEvent) -> str:
+    """Return the few words that an event's name leaves open: ``cat.jpg 3.1 MB``."""
+    return plain(_ROWS[type(event)][1](event))
+
+
+def _invoked(event: Any) -> str:
+    batch = counted(record_count(event.payload), "message")
+    return f"{batch}, cold start" if event.cold_start else batch
+
+
+def _logs(event: Any) -> str:
+    lines = counted(len(event.lines), "line")
+    return lines if event.stored else f"{lines}, not stored"
+
+
+_ROWS: Mapping[type[e.PipelineEvent], tuple[str, Callable[[Any], str]]] = {
+    e.ResourceCreated: ("+", lambda x: f"{x.kind} {x.name}"),
+    e.SandboxReady: ("✓", lambda x: f"account {x.account}"),
+    e.RequestAuthorized: ("✓", lambda x: f"{x.action}"),
+    e.RequestDenied: ("✗", lambda x: f"{x.action} {x.code}"),
+    e.ObjectStored: ("▣", lambda x: f"{x.key} {size_words(x.size)}"),
+    e.UploadFailed: ("✗", lambda x: f"{x.key}"),
+    e.DestinationTested: ("→", lambda x: f"s3:TestEvent → {x.queue}"),
+    e.NotificationSent: ("→", lambda x: f"{x.key} → {x.queue}"),
+    e.NotificationRefused: ("✗", lambda x: f"{x.key} by {x.queue}"),
+    e.BatchReceived: ("▤", lambda x: counted(len(x.messages), "message")),
+    e.PollRefused: ("✗", lambda x: f"{x.code}, {x.waiting:,} waiting"),
+    e.FunctionInvoked: ("λ", _invoked),
+    e.FunctionThrottled: ("↻", lambda x: f"reserved concurrency {x.reserved_concurrency}"),
+    e.ThumbnailStored: ("▣", lambda x: f"{x.key} {size_words(x.size)}"),
+    e.ItemRecorded: ("▣", lambda x: f"{x.status} {x.image_id}"),
+    e.DuplicateSkipped: ("»", lambda x: f"already done {x.image_id}"),
+    e.LogsWritten: ("≡", _logs),
+    e.FunctionReturned: (
+        "λ",
+        lambda x: f"{x.duration_ms:.0f} ms, {failure_count(x.response)} failed",
+    ),
+    e.FunctionFailed: ("✗", lambda x: f"{x.error_type}"),
+    e.MessageDeleted: ("✓", lambda x: f"{x.message_id}"),
+    e.DeleteRefused: ("✗", lambda x: f"{x.code}, again in {seconds_words(x.visible_in)}"),
+    e.MessageReturned: ("↻", lambda x: f"visible in {seconds_words(x.visible_in)}"),
+    e.MessageDeadLettered: ("†", lambda x: f"→ {x.dead_letter_queue}"),
+    e.MessageExpired: ("†", lambda x: f"from {x.queue}"),
+    e.MappingBackedOff: ("↻", lambda x: f"waits {seconds_words(x.seconds)}"),
+    e.MappingStateChanged: ("◇", lambda x: f"{x.state}"),
+    e.TimeSkipped: ("»", lambda x: f"{seconds_words(x.seconds)} {x.until}".rstrip()),
+    e.PolicyChanged: ("◇", lambda x: f"{x.policy}"),
+    e.ArrowBroken: ("╳", lambda x: f"{x.arrow}"),
+    e.ArrowRestored: ("◇", lambda x: f"{x.arrow}"),
+    e.MessagesRedriven: ("↻", lambda x: f"{counted(x.count, 'message')} → {x.queue}"),
+    e.ItemsRead: ("◇", lambda x: f"{x.operation}, {counted(x.count, 'item')}"),
+    e.SandboxReset: ("◇", lambda _: "everything anew"),
+    e.RunFinished: ("✓", lambda x: f"{x.thumbnails:,} of {x.uploaded:,} thumbnails"),
+}

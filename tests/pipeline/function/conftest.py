@@ -1,0 +1,166 @@
+"""A small cloud for the handler: two buckets and a table in moto, a clock, and ways to break in."""
+
+import json
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from boto3.dynamodb.types import TypeDeserializer
+from moto import mock_aws
+
+from pipeline.function.handler import connect
+from pipeline.function.items import image_id
+from pipeline.notification import ObjectCreated, notification_message
+
+UPLOADS, THUMBNAILS, TABLE = "uploads", "thumbnails", "images"
+
+
+class Context:
+    """A Lambda context with a fixed time left."""
+
+    def __init__(self, seconds: float = 30) -> None:
+        self.milliseconds = int(seconds * 1000)
+        self.aws_request_id = str(uuid.uuid4())
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.milliseconds
+
+
+def sqs_event(bodies: Sequence[str], receive_count: int) -> dict[str, Any]:
+    """Return the event that Lambda makes of a batch of messages."""
+    return {
+        "Records": [
+            {
+                "messageId": f"m{number}",
+                "receiptHandle": "r",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": str(receive_count)},
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:jobs",
+                "awsRegion": "us-east-1",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+class Cloud:
+    """What a handler test acts on and looks at."""
+
+    def __init__(self, session: boto3.Session) -> None:
+        self.session = session
+        self.hooks: list[tuple[str, Callable[..., Any]]] = []
+        self.now = 1_700_000_000.0
+        self.calls: Counter[str] = Counter()
+        self.answers: dict[str, Callable[[], Any]] = {}
+        self.s3 = session.client("s3")
+        self.dynamodb = session.client("dynamodb")
+        for bucket in (UPLOADS, THUMBNAILS):
+            self.s3.create_bucket(Bucket=bucket)
+        self.dynamodb.create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "image_id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "image_id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        self.environment = {"THUMBNAILS_BUCKET": THUMBNAILS, "IMAGES_TABLE": TABLE}
+        self.hook("before-call", self._before_call)
+
+    def hook(self, event: str, listener: Callable[..., Any]) -> None:
+        """Let a listener hear the calls of the handlers made from now on."""
+        self.hooks.append((event, listener))
+        self.session.events.register(event, listener)
+
+    def close(self) -> None:
+        """Take the listeners away: the session outlives the cloud."""
+        for event, listener in self.hooks:
+            self.session.events.unregister(event, listener)
+
+    def _before_call(self, model: Any, **_: Any) -> Any:
+        self.calls[model.name] += 1
+        answer = self.answers.get(model.name)
+        return answer() if answer else None
+
+    def handle(
+        self, *bodies: str, seconds: float = 30, receive_count: int = 1, **environment: str
+    ) -> list[str]:
+        """Give the handler a batch of messages called m0, m1 … and return which failed."""
+        handler = connect(self.session, {**self.environment, **environment}, lambda: self.now)
+        response = handler(sqs_event(bodies, receive_count), Context(seconds))
+        assert list(response) == ["batchItemFailures"]
+        assert all(list(entry) == ["itemIdentifier"] for entry in response["batchItemFailures"])
+        return [entry["itemIdentifier"] for entry in response["batchItemFailures"]]
+
+    def deny(self, operation: str, message: str, code: str = "AccessDenied") -> None:
+        """Answer an operation as a service does that refuses it."""
+        error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {}}
+        self.answers[operation] = lambda: (SimpleNamespace(status_code=403), error)
+
+    def upload(self, key: str, data: bytes, sequencer: str = "0055AED6DCD90281E5") -> str:
+        """Store an object and return the body of the message S3 sends about it."""
+        self.s3.put_object(Bucket=UPLOADS, Key=key, Body=data)
+        return self.body(key, sequencer)
+
+    def body(
+        self, key: str, sequencer: str = "0055AED6DCD90281E5", name: str = "ObjectCreated:Put"
+    ) -> str:
+        event = ObjectCreated(
+            bucket=UPLOADS,
+            key=key,
+            size=1,
+            etag="e",
+            sequencer=sequencer,
+            event_name=name,
+            time=self.now,
+            region="us-east-1",
+            principal_id="AWS:AIDA",
+            source_ip="192.0.2.1",
+            request_id="R",
+            host_id="H",
+            configuration_id="jobs",
+            owner_id="O",
+        )
+        return json.dumps(notification_message(event))
+
+    def item(self, key: str) -> dict[str, Any] | None:
+        identity = {"image_id": {"S": image_id(UPLOADS, key)}}
+        stored = self.dynamodb.get_item(TableName=TABLE, Key=identity).get("Item")
+        if stored is None:
+            return None
+        return {name: TypeDeserializer().deserialize(value) for name, value in stored.items()}
+
+    def thumbnails(self) -> list[str]:
+        listing = self.s3.list_objects_v2(Bucket=THUMBNAILS).get("Contents", [])
+        return [entry["Key"] for entry in listing]
+
+
+@pytest.fixture(scope="session")
+def session() -> boto3.Session:
+    """Return a session for all tests, because loading the service models takes a while."""
+    return boto3.Session("AK", "SK", region_name="us-east-1")
+
+
+@pytest.fixture
+def cloud(session: boto3.Session) -> Iterator[Cloud]:
+    with mock_aws():
+        opened = Cloud(session)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Callable[[], list[tuple[str, str]]]:
+    """Return what the function logged so far, as (level, line)."""
+    caplog.set_level(logging.INFO, logger="thumbnail")
+    return lambda: [
+        (record.levelname, record.getMessage())
+        for record in caplog.records
+        if record.name == "thumbnail"
+    ]

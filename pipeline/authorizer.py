@@ -17,15 +17,12 @@ from __future__ import annotations
 
 import io
 import itertools
-import re
-import threading
-import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from botocore import handlers
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 from pipeline.clock import Clock
 from pipeline.events import Emit, RequestAuthorized, RequestDenied
@@ -33,8 +30,6 @@ from pipeline.iam import wire
 from pipeline.iam.evaluation import Decision, NamedPolicy, Policies, evaluate
 from pipeline.iam.operations import Requirement, requirements
 from pipeline.iam.request import Principal, Request, request_context
-
-_ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/|X-Amz-Credential=([^/%&]+)(?:/|%2F)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +74,9 @@ class PolicyReader(Protocol):
     def trust_policy(self, role_arn: str) -> NamedPolicy | None:
         """Return a role's trust policy."""
 
+    def owner(self, resource: str) -> str:
+        """Return the account that a resource belongs to."""
+
 
 Check = Callable[[ApiCall], wire.WireResponse | None]
 """A service's own check of an authorized call: an answer of its own, or None to go on."""
@@ -119,7 +117,7 @@ class Authorizer:
         self._arrow_of = arrow_of
         self._new_id = new_id
 
-    # -- deciding ------------------------------------------------------------------------------
+    # -- deciding --
 
     def decide(self, caller: Caller, service: str, requirement: Requirement) -> Decision:
         """Evaluate one requirement of a call against the stored policies, now."""
@@ -133,7 +131,7 @@ class Authorizer:
             principal=caller.principal,
             action=requirement.action,
             resource=requirement.resource,
-            resource_account=self.account,
+            resource_account=self.policies.owner(requirement.resource),
             context=context,
         )
         is_trust = requirement.action == "sts:AssumeRole"
@@ -178,7 +176,7 @@ class Authorizer:
         check = self.checks.get((call.service, call.operation))
         error = check(call) if check is not None else None
         if error is not None:
-            return _as_response(request, error)
+            return as_response(request, error)
         response = self._forward(request)
         if response.status_code == 404 and call.operation in {"GetObject", "HeadObject"}:
             return self._hide_missing_object(call, request, response, arrow)
@@ -211,7 +209,7 @@ class Authorizer:
             )
         )
         self.clock.tick()
-        return _as_response(request, denial)
+        return as_response(request, denial)
 
     def _facts(self, call: ApiCall, decision: Decision, arrow: str | None) -> dict[str, object]:
         return {
@@ -228,123 +226,12 @@ class Authorizer:
         }
 
 
-# -- where every client passes -----------------------------------------------------------------
-
-
-class Door:
-    """The process's one place where clients' calls are caught and given to their sandbox's gate.
-
-    A call belongs to the sandbox that issued its credentials. Credentials that no open sandbox
-    has issued are refused, so nothing that runs beside a sandbox reaches the network either.
-    """
-
-    def __init__(self) -> None:
-        self._admitted: dict[str, tuple[Caller, weakref.ref[Authorizer]]] = {}
-        self._lock = threading.Lock()
-        self._thread = threading.local()
-        self._open = 0
-
-    def open(self) -> None:
-        """Stand in every client made from now on, until as many ``close`` as ``open``."""
-        with self._lock:
-            self._open += 1
-            if self._open == 1:
-                handlers.BUILTIN_HANDLERS.extend(self._hooks())
-
-    def close(self, account: str) -> None:
-        """Forget an account's credentials; the last one leaves the doorway."""
-        with self._lock:
-            for key, (_, gate) in list(self._admitted.items()):
-                authorizer = gate()
-                if authorizer is None or authorizer.account == account:
-                    del self._admitted[key]
-            self._open -= 1
-            if not self._open:
-                for hook in self._hooks():
-                    handlers.BUILTIN_HANDLERS.remove(hook)
-
-    def admit(self, access_key_id: str, caller: Caller, gate: Authorizer) -> None:
-        """Let these credentials stand for a caller at a sandbox's gate."""
-        with self._lock:
-            self._admitted[access_key_id] = (caller, weakref.ref(gate))
-
-    def caller(self, access_key_id: str) -> Caller | None:
-        """Return whom credentials stand for, if any."""
-        entry = self._admitted.get(access_key_id)
-        return entry[0] if entry else None
-
-    def _hooks(self) -> list[tuple[str, Callable[..., Any]]]:
-        return [
-            ("before-parameter-build", self._note_parameters),
-            ("before-call", self._note_operation),
-            ("request-created", self._note_request),
-            ("before-send", self._decide),
-            ("after-call", self._observe),
-        ]
-
-    @staticmethod
-    def _note_parameters(params: Any, context: dict[str, Any], **_: Any) -> None:
-        context["gate_parameters"] = params
-
-    @staticmethod
-    def _note_operation(model: Any, context: dict[str, Any], **_: Any) -> None:
-        context["gate_operation"] = model
-
-    def _note_request(self, request: Any, **_: Any) -> None:
-        self._thread.context = request.context
-
-    def _decide(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
-        context: dict[str, Any] | None = getattr(self._thread, "context", None)
-        if context is None or "gate_operation" not in context:
-            return None
-        self._thread.context = None
-        model = context["gate_operation"]
-        service = model.service_model.service_name
-        protocol = model.service_model.resolved_protocol
-        caller, gate = self._admitted.get(_access_key_of(request), (None, None))
-        authorizer = gate() if gate is not None else None
-        if caller is None or authorizer is None:
-            return _as_response(request, _unknown_credentials(service, protocol))
-        call = ApiCall(caller, service, model.name, context["gate_parameters"], protocol)
-        context["gate_call"] = (call, authorizer)
-        return authorizer.answer(call, request)
-
-    @staticmethod
-    def _observe(
-        http_response: Any, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any
-    ) -> None:
-        call, authorizer = context.get("gate_call", (None, None))
-        if call is not None and authorizer.observer is not None:
-            authorizer.observer(call, parsed, http_response.status_code)
-
-
-DOOR = Door()
-"""The process's door; botocore has one list of built-in handlers, so there can only be one."""
-
-
-def _access_key_of(request: AWSPreparedRequest) -> str:
-    authorization = request.headers.get("Authorization") or ""
-    if isinstance(authorization, bytes):
-        authorization = authorization.decode("latin-1")
-    found = _ACCESS_KEY.search(authorization) or _ACCESS_KEY.search(request.url)
-    return next(filter(None, found.groups()), "") if found else ""
-
-
-def _unknown_credentials(service: str, protocol: str) -> wire.WireResponse:
-    codes = {"s3": "InvalidAccessKeyId", "dynamodb": "UnrecognizedClientException"}
-    messages = {"s3": "The AWS Access Key Id you provided does not exist in our records."}
-    return wire.error(
-        service,
-        codes.get(service, "InvalidClientTokenId"),
-        messages.get(service, "The security token included in the request is invalid."),
-        403,
-        protocol=protocol,
-        request_id="00000000-0000-0000-0000-000000000000",
-    )
-
-
-def _as_response(request: AWSPreparedRequest, answer: wire.WireResponse) -> AWSResponse:
-    return AWSResponse(request.url, answer.status, dict(answer.headers), _Raw(answer.body))
+def as_response(request: AWSPreparedRequest, answer: wire.WireResponse) -> AWSResponse:
+    """Return an answer in the shape that botocore reads."""
+    headers = HTTPHeaders()
+    for name, value in answer.headers.items():
+        headers[name] = value
+    return AWSResponse(request.url, answer.status, headers, _Raw(answer.body))
 
 
 class _Raw(io.BytesIO):

@@ -1,7 +1,7 @@
 """Checks that the services make themselves, once a call is authorized, and that moto does not.
 
-They are about permissions: a policy that is put must be one, a mapping's execution role must be
-able to poll, and a redrive moves messages. Each returns the service's own answer, or None to let
+A policy that is put must be one, a mapping's execution role must be able to poll, a key has a
+longest length, and a redrive moves messages. Each returns the service's own answer, or None to let
 the call go on to the emulator.
 """
 
@@ -21,6 +21,9 @@ from pipeline.iam.policy import PolicyError, parse_policy
 from pipeline.iam.request import Principal, PrincipalKind
 
 POLLING_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+
+LONGEST_KEY = 1024
+"""Bytes of UTF-8 in an object key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def service_checks(
         (service, operation): _policy_check(parameter, refusal, new_id)
         for (service, operation, parameter), refusal in _POLICY_PUTS.items()
     }
+    for operation in ("PutObject", "CopyObject", "CreateMultipartUpload"):
+        checks["s3", operation] = _key_check(new_id)
     checks["sqs", "CreateQueue"] = _queue_policy_check(new_id)
     checks["sqs", "SetQueueAttributes"] = _queue_policy_check(new_id)
     checks["lambda", "CreateEventSourceMapping"] = _mapping_check(emulator, gate, new_id)
@@ -64,6 +69,27 @@ def service_checks(
 def _policy_check(parameter: str, refusal: _PolicyPut, new_id: Callable[[], str]) -> Check:
     def check(call: ApiCall) -> wire.WireResponse | None:
         return _refusal_of(call, call.parameters.get(parameter), refusal, new_id)
+
+    return check
+
+
+def _key_check(new_id: Callable[[], str]) -> Check:
+    """S3 refuses keys of more than 1,024 bytes of UTF-8.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+
+    def check(call: ApiCall) -> wire.WireResponse | None:
+        if len(call.parameters["Key"].encode()) <= LONGEST_KEY:
+            return None
+        return wire.error(
+            "s3",
+            "KeyTooLongError",
+            "Your key is too long",
+            400,
+            protocol=call.protocol,
+            request_id=new_id(),
+        )
 
     return check
 
@@ -101,7 +127,7 @@ def _mapping_check(emulator: Emulator, gate: Authorizer, new_id: Callable[[], st
 
     def check(call: ApiCall) -> wire.WireResponse | None:
         function = call.parameters["FunctionName"].rpartition(":")[2]
-        role = emulator.function_role(function)
+        role = emulator.stored.function_role(function)
         if role is None:
             return None
         poller = Caller("poller", _session_of(role, function))
@@ -133,9 +159,7 @@ def _session_of(role_arn: str, session: str) -> Principal:
     )
 
 
-def _move_task(
-    emulator: Emulator, clock: Clock, emit: e.Emit, new_id: Callable[[], str]
-) -> Check:
+def _move_task(emulator: Emulator, clock: Clock, emit: e.Emit, new_id: Callable[[], str]) -> Check:
     """Move a dead-letter queue's messages back, which moto does not do.
 
     Moved messages are new messages: with a new id and a receive count that starts again.
@@ -144,7 +168,7 @@ def _move_task(
 
     def answer(call: ApiCall) -> wire.WireResponse:
         source = call.parameters["SourceArn"].rpartition(":")[2]
-        target = emulator.source_of_dead_letters(source)
+        target = emulator.stored.source_of_dead_letters(source)
         if target is None:
             return wire.error(
                 "sqs",

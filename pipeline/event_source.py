@@ -13,7 +13,7 @@ mapping whose role loses ``sqs:ReceiveMessage``; the events say so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -21,12 +21,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pipeline import events as e
+from pipeline.batches import failed_message_ids, function_record, split_by_payload
 from pipeline.clock import Clock
 from pipeline.runtime import Invocation
 from pipeline.topology import Topology
-
-PAYLOAD_LIMIT = 6 * 1024 * 1024
-"""The most bytes of messages in one invocation: the limit of a synchronous payload."""
 
 RECEIVE_LIMIT = 10
 """The most messages that one ReceiveMessage returns."""
@@ -108,7 +106,7 @@ class EventSourceMapping:
             self._work(batch)
         return Polled.WORKED
 
-    # -- receiving ---------------------------------------------------------------------------
+    # -- receiving --
 
     def _gather(self) -> list[dict[str, Any]]:
         """Receive up to a batch; with a batching window, wait for more when it is not full."""
@@ -150,7 +148,7 @@ class EventSourceMapping:
             )
         )
 
-    # -- one batch -----------------------------------------------------------------------------
+    # -- one batch --
 
     def _work(self, messages: Sequence[dict[str, Any]]) -> None:
         self.emit(
@@ -263,62 +261,3 @@ class EventSourceMapping:
 
     def _visible_in(self, message: dict[str, Any]) -> float:
         return round(max(0.0, self.visible_at(message["MessageId"]) - self.clock.now()), 3)
-
-
-def function_record(message: dict[str, Any], queue_arn: str, region: str) -> dict[str, Any]:
-    """Return one record of the event that Lambda makes from a received message.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
-    """
-    record = {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": dict(message["Attributes"]),
-        "messageAttributes": message.get("MessageAttributes", {}),
-        "md5OfBody": message["MD5OfBody"],
-        "eventSource": "aws:sqs",
-        "eventSourceARN": queue_arn,
-        "awsRegion": region,
-    }
-    if "MD5OfMessageAttributes" in message:
-        record["md5OfMessageAttributes"] = message["MD5OfMessageAttributes"]
-    return record
-
-
-def failed_message_ids(response: e.Json, message_ids: Sequence[str]) -> frozenset[str]:
-    """Return the ids that a partial batch response reports as failed.
-
-    Nothing to report, an empty or a null list mean that all succeeded; an entry without an id, with
-    an empty one or with one that the batch does not hold means that all failed.
-    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-    """
-    everything = frozenset(message_ids)
-    if response is None or response == "" or response == {}:
-        return frozenset()
-    if not isinstance(response, dict):
-        return everything
-    entries = response.get("batchItemFailures")
-    if entries is None or entries == []:
-        return frozenset()
-    if not isinstance(entries, list):
-        return everything
-    named = [entry.get("itemIdentifier") if isinstance(entry, dict) else None for entry in entries]
-    if any(not isinstance(name, str) or name not in everything for name in named):
-        return everything
-    return frozenset(name for name in named if isinstance(name, str))
-
-
-def split_by_payload(messages: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Yield batches, in order, that each stay below the payload limit."""
-    batch: list[dict[str, Any]] = []
-    size = 0
-    for message in messages:
-        length = len(message["Body"].encode())
-        if batch and size + length > PAYLOAD_LIMIT:
-            yield batch
-            batch, size = [], 0
-        batch.append(message)
-        size += length
-    if batch:
-        yield batch

@@ -130,9 +130,7 @@ def _upload_all(
             refused[photo.key] = str(error)
             state = PhotoState(photo.key, Place.NOT_UPLOADED, str(error))
             whereabouts.photos[photo.key] = state
-            write(
-                e.UploadFailed(time=sandbox.clock.elapsed(), key=photo.key, reason=str(error))
-            )
+            write(e.UploadFailed(time=sandbox.clock.elapsed(), key=photo.key, reason=str(error)))
     return refused
 
 

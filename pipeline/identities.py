@@ -16,7 +16,8 @@ import boto3
 import botocore.session
 from botocore.loaders import Loader
 
-from pipeline.authorizer import DOOR, Authorizer, Caller
+from pipeline.authorizer import Authorizer, Caller
+from pipeline.door import DOOR
 from pipeline.iam.request import Principal
 from pipeline.topology import Role, Topology
 
@@ -34,7 +35,7 @@ class Identities:
     _sessions: dict[str, boto3.Session] = field(default_factory=dict)
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
-    # -- people ------------------------------------------------------------------------------
+    # -- people --
 
     def admit_root(self) -> None:
         """Let the account's root user in; everything else starts from it."""
@@ -51,7 +52,7 @@ class Identities:
         caller = Caller("learner", Principal.parse(credentials["Arn"]), credentials["UserId"])
         self._admit("learner", caller, credentials)
 
-    # -- services ----------------------------------------------------------------------------
+    # -- services --
 
     def s3(self, bucket: str) -> Any:
         """Return an SQS client that calls as S3 on behalf of a bucket."""
@@ -89,7 +90,7 @@ class Identities:
             client = self._clients[name, service] = self._sessions[name].client(service)  # type: ignore[call-overload]
         return client
 
-    # -- inside ------------------------------------------------------------------------------
+    # -- inside --
 
     def _assumed(
         self,

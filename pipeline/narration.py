@@ -155,7 +155,7 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
     e.RequestAuthorized: _authorized,
     e.RequestDenied: _denied,
     e.ObjectStored: lambda x: f"{x.bucket}/{x.key} stored, {size_words(x.size)} ({x.event_name})",
-    e.UploadFailed: lambda x: f"{x.key} was not uploaded: {x.reason}",
+    e.UploadFailed: lambda x: f"{x.key} was not uploaded: {x.reason.rstrip('.')}",
     e.DestinationTested: lambda x: f"{x.bucket} sent its s3:TestEvent to {x.queue}",
     e.NotificationSent: lambda x: (
         f"{x.bucket} notified {x.queue} of {x.key}, message {x.message_id}"

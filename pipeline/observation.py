@@ -18,8 +18,8 @@ from pipeline import events as e
 from pipeline.authorizer import ApiCall
 from pipeline.clock import Clock
 from pipeline.delivery.s3 import EVENT_NAMES, S3Delivery
-from pipeline.emulator import Emulator, StoredMessage
 from pipeline.event_source import EventSourceMapping
+from pipeline.stored import Stored, StoredMessage
 from pipeline.topology import Topology
 
 UNKNOWN_REASON = "It was received too often without being deleted; no error is known."
@@ -30,7 +30,7 @@ class Observation:
     """Turns answered calls into events."""
 
     topology: Topology
-    emulator: Emulator
+    stored: Stored
     clock: Clock
     emit: e.Emit
     delivery: S3Delivery
@@ -53,7 +53,7 @@ class Observation:
         """Start afresh, with an empty cloud."""
         self._queued = {}
 
-    # -- seeing --------------------------------------------------------------------------------
+    # -- seeing --
 
     def _see_object(self, call: ApiCall) -> None:
         bucket, key = call.parameters["Bucket"], call.parameters["Key"]
@@ -63,7 +63,7 @@ class Observation:
                     time=self.clock.elapsed(),
                     bucket=bucket,
                     key=key,
-                    size=self.emulator.stored_object(bucket, key).size,
+                    size=self.stored.stored_object(bucket, key).size,
                     content_type=str(call.parameters.get("ContentType", "")),
                 )
             )
@@ -101,16 +101,15 @@ class Observation:
         """Compare the queue with how it was: what is gone was deleted, dead-lettered or expired."""
         queue, dead_letters = self.topology.queue, self.topology.dead_letter_queue
         if not (
-            self.emulator.queue_exists(queue.name)
-            and self.emulator.queue_exists(dead_letters.name)
+            self.stored.queue_exists(queue.name) and self.stored.queue_exists(dead_letters.name)
         ):
             return
-        queued = {m.message_id: m for m in self.emulator.stored_messages(queue.name)}
+        queued = {m.message_id: m for m in self.stored.stored_messages(queue.name)}
         gone = self._queued.keys() - queued.keys()
         before, self._queued = self._queued, queued
         if not gone:
             return
-        dead = {m.message_id for m in self.emulator.stored_messages(dead_letters.name)}
+        dead = {m.message_id for m in self.stored.stored_messages(dead_letters.name)}
         for message in (m for i, m in before.items() if i in gone):
             if message.message_id in dead:
                 self._announce_dead_letter(message)
@@ -134,51 +133,6 @@ class Observation:
                 receive_count=message.receive_count,
                 body=_document(message.body),
                 reason=self.mapping.reasons.pop(message.message_id, UNKNOWN_REASON),
-            )
-        )
-
-    # -- looking up, as a front end does ---------------------------------------------------------
-
-    def look_up_item(self, dynamodb: Any, image_id: str) -> dict[str, Any] | None:
-        """GetItem: one key, one item read."""
-        table = self.topology.table
-        answer = dynamodb.get_item(
-            TableName=table.name, Key={table.partition_key: {"S": image_id}}
-        )
-        items = [plain_item(answer["Item"])] if "Item" in answer else []
-        self._announce_read("GetItem", items, len(items))
-        return items[0] if items else None
-
-    def look_up_failed(self, dynamodb: Any) -> list[dict[str, Any]]:
-        """Query the index: reads only what matches, in the order of time, newest first."""
-        index = self.topology.table.index
-        answer = dynamodb.query(
-            TableName=self.topology.table.name,
-            IndexName=index.name,
-            KeyConditionExpression="#status = :failed",
-            ExpressionAttributeNames={"#status": index.partition_key},
-            ExpressionAttributeValues={":failed": {"S": "failed"}},
-            ScanIndexForward=False,
-        )
-        items = [plain_item(item) for item in answer["Items"]]
-        self._announce_read("Query", items, answer["ScannedCount"])
-        return items
-
-    def scan_items(self, dynamodb: Any) -> list[dict[str, Any]]:
-        """Scan: reads, and bills, every item there is."""
-        answer = dynamodb.scan(TableName=self.topology.table.name)
-        items = [plain_item(item) for item in answer["Items"]]
-        self._announce_read("Scan", items, answer["ScannedCount"])
-        return items
-
-    def _announce_read(self, operation: str, items: list[dict[str, Any]], scanned: int) -> None:
-        self.emit(
-            e.ItemsRead(
-                time=self.clock.elapsed(),
-                operation=operation,
-                count=len(items),
-                scanned=scanned,
-                items=tuple(items),
             )
         )
 

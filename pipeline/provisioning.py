@@ -124,9 +124,7 @@ def _table_step(topology: Topology, client: Client) -> Callable[[], object]:
 def _role_step(role: Role, client: Client) -> Callable[[], object]:
     def create() -> None:
         iam = client("iam")
-        iam.create_role(
-            RoleName=role.name, AssumeRolePolicyDocument=json.dumps(role.trust_policy)
-        )
+        iam.create_role(RoleName=role.name, AssumeRolePolicyDocument=json.dumps(role.trust_policy))
         iam.put_role_policy(
             RoleName=role.name,
             PolicyName=role.policy_name,

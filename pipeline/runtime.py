@@ -11,12 +11,9 @@ it logs go to CloudWatch Logs with the execution role's permissions, framed as L
 from __future__ import annotations
 
 import json
-import logging
 import math
-import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,13 +29,12 @@ from pipeline.events import (
     Json,
     LogsWritten,
 )
+from pipeline.function_log import FunctionLog, captured_log
 from pipeline.topology import Function
 
 Handler = Callable[[Any, Any], Any]
 Connect = Callable[[boto3.Session, Mapping[str, str], Callable[[], float]], Handler]
 """Makes a handler from a session, its environment variables and a clock (epoch seconds)."""
-
-FUNCTION_LOGGER = "thumbnail"
 
 
 class FunctionTimedOut(BaseException):
@@ -142,12 +138,12 @@ class Runtime:
             message = f"The execution role cannot be assumed by Lambda: {error}"
             return self._failed(request_id, "AccessDeniedException", message, started)
         context = self._context(request_id, environment, started)
-        with _captured_log(self._clock, request_id) as log:
+        with captured_log(self._clock, request_id) as log:
             invocation = self._run(environment, event, context, log)
         self._write_log(environment, invocation, log, started)
         return self._announced(invocation, started)
 
-    # -- inside --------------------------------------------------------------------------------
+    # -- inside --
 
     def _start(self) -> _Environment:
         session = self._assume_role()
@@ -170,7 +166,7 @@ class Runtime:
         )
 
     def _run(
-        self, environment: _Environment, event: Json, context: Context, log: _FunctionLog
+        self, environment: _Environment, event: Json, context: Context, log: FunctionLog
     ) -> Invocation:
         request_id = context.aws_request_id
         self._deadline = context.deadline
@@ -197,17 +193,20 @@ class Runtime:
         return Invocation(request_id, response=response, reasons=log.reasons)
 
     def _write_log(
-        self, environment: _Environment, invocation: Invocation, log: _FunctionLog, started: float
+        self, environment: _Environment, invocation: Invocation, log: FunctionLog, started: float
     ) -> None:
         took = (self._clock.now() - started) * 1000
         identity = f"RequestId: {invocation.request_id}"
-        lines = (
-            f"START {identity} Version: $LATEST",
-            *log.lines,
-            f"END {identity}",
-            f"REPORT {identity}\tDuration: {took:.2f} ms\tBilled Duration: {math.ceil(took)} ms"
-            f"\tMemory Size: {self._function.memory} MB",
+        report = "\t".join(
+            (
+                f"REPORT {identity}",
+                f"Duration: {took:.2f} ms",
+                f"Billed Duration: {math.ceil(took)} ms",
+                f"Memory Size: {self._function.memory} MB",
+            )
         )
+        start = f"START {identity} Version: $LATEST"
+        lines = (start, *log.lines, f"END {identity}", report)
         stored = self._store(environment, lines)
         self._emit(
             LogsWritten(
@@ -235,9 +234,7 @@ class Runtime:
             return False
         return True
 
-    def _failed(
-        self, request_id: str, error_type: str, message: str, started: float
-    ) -> Invocation:
+    def _failed(self, request_id: str, error_type: str, message: str, started: float) -> Invocation:
         invocation = Invocation(request_id, error_type=error_type, error_message=message)
         return self._announced(invocation, started)
 
@@ -265,40 +262,3 @@ class Runtime:
                 )
             )
         return invocation
-
-
-class _FunctionLog(logging.Handler):
-    """Collects what the function logs on this thread, in Lambda's format."""
-
-    def __init__(self, clock: Clock, request_id: str) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self.reasons: dict[str, str] = {}
-        self._clock = clock
-        self._request_id = request_id
-        self._thread_id = threading.get_ident()
-
-    def add(self, line: str) -> None:
-        """Add a line that the runtime itself writes."""
-        self.lines.append(line)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Take one log record of this thread."""
-        if record.thread != self._thread_id:
-            return
-        text = record.getMessage()
-        self.lines.append(f"[{record.levelname}]\t{self._clock.iso()}\t{self._request_id}\t{text}")
-        message_id = getattr(record, "message_id", None)
-        if message_id is not None and record.levelno >= logging.ERROR:
-            self.reasons[message_id] = text
-
-
-@contextmanager
-def _captured_log(clock: Clock, request_id: str) -> Iterator[_FunctionLog]:
-    logger = logging.getLogger(FUNCTION_LOGGER)
-    log = _FunctionLog(clock, request_id)
-    logger.addHandler(log)
-    try:
-        yield log
-    finally:
-        logger.removeHandler(log)

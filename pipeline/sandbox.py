@@ -6,7 +6,6 @@ happened; the same sandbox runs under a terminal screen, headless, and in tests.
 
 from __future__ import annotations
 
-import json
 import random
 import uuid
 from collections.abc import Callable, Mapping
@@ -19,28 +18,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline import events as e
 from pipeline import offline
-from pipeline.authorizer import DOOR, Authorizer, Pace
+from pipeline.authorizer import Authorizer, Pace
 from pipeline.checks import service_checks
 from pipeline.clock import Clock
 from pipeline.delivery.s3 import S3Delivery
+from pipeline.door import DOOR
 from pipeline.emulator import Emulator
 from pipeline.event_source import EventSourceMapping, Polled
 from pipeline.function.handler import connect
 from pipeline.identities import Identities
+from pipeline.look_ups import LookUps
 from pipeline.observation import Observation
+from pipeline.policies import Policies
 from pipeline.provisioning import create_learner, creation_steps, jobs_url
 from pipeline.runtime import Runtime
-from pipeline.topology import (
-    EXECUTION_ROLE_POLICY,
-    QUEUE_POLICY,
-    TRUST_POLICY,
-    PolicyDocument,
-    Topology,
-    statement_of,
-    thumbnails_topology,
-    with_statement,
-    without_statement,
-)
+from pipeline.topology import TRUST_POLICY, PolicyDocument, Topology, thumbnails_topology
 from pipeline.uploading import put_file
 
 
@@ -96,11 +88,12 @@ class Sandbox:
         DOOR.open()
         self._emulator = Emulator(self.clock, "us-east-1", seed)
         self.topology: Topology = thumbnails_topology(self._emulator.account)
+        self._stored = self._emulator.stored
         self._gate = Authorizer(
             account=self.topology.account,
             region=self.topology.region,
             clock=self.clock,
-            policies=self._emulator,
+            policies=self._stored,
             forward=self._emulator.forward,
             emit=self._emit,
             arrow_of=self.topology.arrow_of,
@@ -108,7 +101,7 @@ class Sandbox:
         )
         self._identities = Identities(self._gate, self.topology, self._new_id)
         self._delivery = S3Delivery(
-            self._emulator, self.clock, self._emit, self._identities.s3, self._new_id
+            self._stored, self.clock, self._emit, self._identities.s3, self._new_id
         )
         self._gate.checks = {
             **service_checks(self._emulator, self._gate, self.clock, self._emit, self._new_id),
@@ -130,11 +123,20 @@ class Sandbox:
             jobs_url(self.topology),
             self._invoke,
             self._visible_at,
-            lambda: len(self._emulator.stored_messages(self.topology.queue.name)),
+            lambda: len(self._stored.stored_messages(self.topology.queue.name)),
             self.skip,
         )
+        self._policies = Policies(
+            self.topology, self._stored, self.clock, self._emit, self.client
+        )
+        self._look_ups = LookUps(
+            self.topology,
+            self.clock,
+            self._emit,
+            lambda: self._identities.front_end("dynamodb"),
+        )
         self._observation = Observation(
-            self.topology, self._emulator, self.clock, self._emit, self._delivery, self._mapping
+            self.topology, self._stored, self.clock, self._emit, self._delivery, self._mapping
         )
         self._gate.observer = self._observation
         self.pace = pace
@@ -143,7 +145,7 @@ class Sandbox:
         """Let another listener have the events, from now on and alone."""
         self._subscriber = emit
 
-    # -- life ------------------------------------------------------------------------------------
+    # -- life --
 
     def __enter__(self) -> Self:
         """Open the sandbox."""
@@ -169,7 +171,7 @@ class Sandbox:
         self._gate.pace = None
         self._identities.admit_root()
         self._identities.admit_learner(create_learner(self._identities.client("root", "iam")))
-        steps = list(creation_steps(self.topology, self._learner))
+        steps = list(creation_steps(self.topology, self.client))
         for number, (kind, name, create) in enumerate(steps, start=1):
             create()
             self._subscriber(
@@ -210,7 +212,7 @@ class Sandbox:
         self._emulator.clear()
         self.open()
 
-    # -- commands: the learner's uploads ------------------------------------------------------------
+    # -- commands: the learner's uploads --
 
     def upload(
         self,
@@ -233,8 +235,10 @@ class Sandbox:
             UploadError: The file cannot be read, or S3 refused it; one clear sentence.
         """
         name = key if key is not None else Path(source).name if isinstance(source, Path) else ""
+        if isinstance(source, Path) and source.exists() and not source.is_file():
+            raise UploadError(f"{source} is not a file; name a photo.")
         try:
-            put_file(self._learner("s3"), self.topology.uploads.name, name, source, progress)
+            put_file(self.client("s3"), self.topology.uploads.name, name, source, progress)
         except OSError as error:
             raise UploadError(f"{source!s}: {error.strerror or error}.") from error
         except ClientError as error:
@@ -245,7 +249,7 @@ class Sandbox:
         self._delivery.deliver()
         return name
 
-    # -- commands: the pipeline's turn ----------------------------------------------------------------
+    # -- commands: the pipeline's turn --
 
     def poll(self) -> bool:
         """Let the mapping poll once; tell whether messages were received and worked on."""
@@ -255,7 +259,7 @@ class Sandbox:
 
     def next_event_at(self) -> float | None:
         """Return the seconds until the mapping can receive something; None when nothing waits."""
-        state = self._emulator.queue_state(self.topology.queue.name)
+        state = self._stored.queue_state(self.topology.queue.name)
         poll_in = self._mapping.next_poll_in()
         if state.visible:
             return poll_in
@@ -282,74 +286,46 @@ class Sandbox:
         self.clock.skip(seconds)
         self._emit(e.TimeSkipped(time=self.clock.elapsed(), seconds=seconds, until=until))
 
-    # -- commands: policies and settings ----------------------------------------------------------------
+    # -- commands: policies and settings --
 
     def policy(self, place: str) -> PolicyDocument:
         """Return the policy in one of the topology's places, as it is stored now."""
-        stored: PolicyDocument = json.loads(self._policy_text(place))
-        return stored
+        return self._policies.read(place)
 
     def set_policy(self, place: str, document: Mapping[str, Any] | str) -> None:
         """Put a policy for real; botocore's ``ClientError`` when the service refuses it."""
-        text = document if isinstance(document, str) else json.dumps(document)
-        role = self.topology.execution_role
-        if place == QUEUE_POLICY:
-            self._learner("sqs").set_queue_attributes(
-                QueueUrl=jobs_url(self.topology), Attributes={"Policy": text}
-            )
-        elif place == EXECUTION_ROLE_POLICY:
-            self._learner("iam").put_role_policy(
-                RoleName=role.name, PolicyName=role.policy_name, PolicyDocument=text
-            )
-        elif place == TRUST_POLICY:
-            self._learner("iam").update_assume_role_policy(RoleName=role.name, PolicyDocument=text)
+        self._policies.put(place, document)
+        if place == TRUST_POLICY:
             self._mapping.forget_credentials()
             self._runtime.forget_environment()
-        else:
-            raise KeyError(place)
-        self._emit(
-            e.PolicyChanged(time=self.clock.elapsed(), policy=place, document=self.policy(place))
-        )
 
     def break_arrow(self, name: str) -> None:
         """Take away the statement that an arrow rests on; ``KeyError`` for an unknown arrow."""
-        arrow = self.topology.arrow(name)
-        document = without_statement(self.policy(arrow.policy), arrow.sid)
-        # SQS has no empty policies: a queue without statements has no policy.
-        self.set_policy(arrow.policy, document if document["Statement"] else "")
-        self._emit(e.ArrowBroken(time=self.clock.elapsed(), arrow=name))
+        self._policies.break_arrow(name)
 
     def restore_arrow(self, name: str) -> None:
         """Put back the statement that an arrow rests on; ``KeyError`` for an unknown arrow."""
-        arrow = self.topology.arrow(name)
-        original = statement_of(self.topology.policies[arrow.policy], arrow.sid)
-        self.set_policy(arrow.policy, with_statement(self.policy(arrow.policy), original))
-        self._emit(e.ArrowRestored(time=self.clock.elapsed(), arrow=name))
+        self._policies.restore_arrow(name)
 
     @property
     def broken_arrows(self) -> frozenset[str]:
         """The arrows whose original statement does not stand in its policy."""
-        broken = set()
-        for arrow in self.topology.arrows:
-            original = statement_of(self.topology.policies[arrow.policy], arrow.sid)
-            if original not in self.policy(arrow.policy)["Statement"]:
-                broken.add(arrow.name)
-        return frozenset(broken)
+        return self._policies.broken_arrows
 
     def redrive(self) -> int:
         """Move the dead-letter queue's messages back to the queue; return how many there were."""
         queue = self.topology.dead_letter_queue
-        count = len(self._emulator.stored_messages(queue.name))
-        self._learner("sqs").start_message_move_task(SourceArn=queue.arn)
+        count = len(self._stored.stored_messages(queue.name))
+        self.client("sqs").start_message_move_task(SourceArn=queue.arn)
         return count
 
     def set_reserved_concurrency(self, limit: int | None) -> None:
         """Reserve concurrency for the function; 0 throttles it, None takes the limit away."""
         function = self.topology.function.name
         if limit is None:
-            self._learner("lambda").delete_function_concurrency(FunctionName=function)
+            self.client("lambda").delete_function_concurrency(FunctionName=function)
         else:
-            self._learner("lambda").put_function_concurrency(
+            self.client("lambda").put_function_concurrency(
                 FunctionName=function, ReservedConcurrentExecutions=limit
             )
         self._mapping.reserved_concurrency = limit
@@ -360,54 +336,51 @@ class Sandbox:
         state = "Enabled" if enabled else "Disabled"
         self._emit(e.MappingStateChanged(time=self.clock.elapsed(), state=state))
 
-    # -- looking ---------------------------------------------------------------------------------------
+    # -- looking --
 
     def snapshot(self) -> Snapshot:
         """Return what stands where, now."""
-        topology, emulator = self.topology, self._emulator
-        queue = emulator.queue_state(topology.queue.name)
+        topology, stored = self.topology, self._stored
+        queue = stored.queue_state(topology.queue.name)
         return Snapshot(
-            uploads=len(emulator.object_keys(topology.uploads.name)),
+            uploads=len(stored.object_keys(topology.uploads.name)),
             visible=queue.visible,
             in_flight=queue.in_flight,
             delayed=queue.delayed,
-            dead_lettered=len(emulator.stored_messages(topology.dead_letter_queue.name)),
-            thumbnails=len(emulator.object_keys(topology.thumbnails.name)),
-            items=emulator.item_count(topology.table.name),
+            dead_lettered=len(stored.stored_messages(topology.dead_letter_queue.name)),
+            thumbnails=len(stored.object_keys(topology.thumbnails.name)),
+            items=stored.item_count(topology.table.name),
             broken_arrows=self.broken_arrows,
         )
 
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of a service that calls as the learner."""
+        return self._identities.client("learner", service)
+
     def read_object(self, bucket: str, key: str) -> bytes:
         """Read an object as the learner; ``ClientError`` when S3 refuses."""
-        body: bytes = self._learner("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        body: bytes = self.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
         return body
 
     def look_up_item(self, image_id: str) -> dict[str, Any] | None:
         """Read one item by its key, as a web front end would."""
-        return self._observation.look_up_item(self._identities.front_end("dynamodb"), image_id)
+        return self._look_ups.item(image_id)
 
     def look_up_failed(self) -> list[dict[str, Any]]:
         """Read the failed images from the index, newest first, as a web front end would."""
-        return self._observation.look_up_failed(self._identities.front_end("dynamodb"))
+        return self._look_ups.failed()
 
     def scan_items(self) -> list[dict[str, Any]]:
         """Try to read the whole table as the front end, whose role does not allow it."""
-        return self._observation.scan_items(self._identities.front_end("dynamodb"))
+        return self._look_ups.scan()
 
-    # -- inside ----------------------------------------------------------------------------------------
-
-    def _learner(self, service: str) -> Any:
-        return self._identities.client("learner", service)
-
-    def _policy_text(self, place: str) -> str:
-        empty = json.dumps({"Version": "2012-10-17", "Statement": []})
-        return self._emulator.policy_text(place, self.topology) or empty
+    # -- inside --
 
     def _invoke(self, event: e.Json) -> Any:
         return self._runtime.invoke(event)
 
     def _visible_at(self, message_id: str) -> float:
-        for message in self._emulator.stored_messages(self.topology.queue.name):
+        for message in self._stored.stored_messages(self.topology.queue.name):
             if message.message_id == message_id:
                 return message.visible_at
         return self.clock.now()

@@ -73,7 +73,7 @@ class Whereabouts:
         counted = Counter(photo.place for photo in self.photos.values())
         return sum(counted[place] for place in places)
 
-    # -- one small fold for each event that moves a photo ------------------------------------
+    # -- one small fold for each event that moves a photo --
 
     def _stored(self, event: e.ObjectStored) -> None:
         if event.bucket == self.uploads:
@@ -91,7 +91,7 @@ class Whereabouts:
             keys = [key for bucket, key in objects_of(message["Body"]) if bucket == self.uploads]
             if keys:
                 self._key_of_message[message["MessageId"]] = keys[0]
-            self._move(keys, Place.PROCESSING)
+                self._move_unless_done(message["MessageId"], Place.PROCESSING)
 
     def _poll_refused(self, event: e.PollRefused) -> None:
         queued = [p.key for p in self.photos.values() if p.place in {Place.QUEUED, Place.WAITING}]

@@ -63,7 +63,7 @@ def next_step(situation: Situation) -> Guidance:
             more = f", {counted(status.queued, 'file')} behind it" if status.queued else ""
             return Guidance("x", f"cancel · uploading {status.detail}{situation.progress}{more}")
     if situation.denied is not None:
-        return _repair(situation.denied)
+        return _repair(situation.denied, is_selected=situation.denied == situation.selected)
     if status.hop is not None:
         return Guidance("space", hop_words(status.hop))
     if status.activity is Activity.RUNNING:
@@ -86,9 +86,10 @@ def _starting(situation: Situation) -> str:
     return f"creating {words} … {number} of {total}"
 
 
-def _repair(arrow: str) -> Guidance:
+def _repair(arrow: str, *, is_selected: bool) -> Guidance:
     number = _NUMBERS[arrow]
-    return Guidance("r", f"restore arrow {number}: its call was denied · select it to see why")
+    more = "" if is_selected else f" · {number} selects it"
+    return Guidance("r", f"restore arrow {number}: its call was denied{more}")
 
 
 def _resting(situation: Situation) -> Guidance:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline import events as e
 from pipeline.narration import seconds_words
-from pipeline.notification import object_of
+from pipeline.notification import objects_of
 from pipeline.topology import PolicyDocument, Topology
 from pipeline.whereabouts import Place, Whereabouts
 from studyapp import reports as r
@@ -36,6 +36,9 @@ class LiveState:
 
     decided: Decided | None = None
     """The last call that the gate decided for one of the arrows, or refused."""
+
+    denied: e.RequestDenied | None = None
+    """The last call that was denied."""
 
     latest: e.PipelineEvent | None = None
     photos: Whereabouts | None = None
@@ -91,7 +94,7 @@ class LiveState:
             case e.SandboxReset():
                 self._forget()
             case e.RequestDenied():
-                self.decided = event
+                self.decided = self.denied = event
             case e.RequestAuthorized(arrow=str()):
                 self.decided = event
             case e.ObjectStored(key=key) | e.NotificationRefused(key=key):
@@ -100,7 +103,7 @@ class LiveState:
                 self._key_of[message_id] = key
             case e.BatchReceived(messages=messages):
                 for message in messages:
-                    for _, key in object_of(message["Body"]):
+                    for _, key in objects_of(message["Body"]):
                         self._key_of[message["MessageId"]] = key
             case e.ItemRecorded(item=item):
                 self.key = item.get("key", self.key)
@@ -125,7 +128,7 @@ class LiveState:
         return None
 
     def _forget(self) -> None:
-        self.created = self.key = self.decided = None
+        self.created = self.key = self.decided = self.denied = None
         self.returned = {}
         self._key_of = {}
         self.progress = ""
@@ -142,12 +145,27 @@ class LiveState:
         """Whether the sandbox takes commands."""
         return self.status.activity is r.Activity.RESTING or self.is_busy
 
+    @property
+    def notable(self) -> Decided | None:
+        """The decision to look at: a denial until its arrow is mended, or else the last one."""
+        denied = self.denied
+        if denied is not None and self.diagram.arrows.get(denied.arrow or "") == "denied":
+            return denied
+        return self.decided
+
     def denied_arrow(self) -> str | None:
         """Return the broken arrow whose call was denied last, if there is one."""
         for name in self.diagram.broken:
             if self.diagram.arrows.get(name) == "denied":
                 return name
         return None
+
+    def photo_ids(self) -> tuple[tuple[str, str], ...]:
+        """Return the key and the image id of each photo that has an item, newest first."""
+        if self.photos is None:
+            return ()
+        known = ((photo.key, photo.image_id) for photo in self.photos.photos.values())
+        return tuple((key, image_id) for key, image_id in known if image_id is not None)[::-1]
 
     def situation(self, selected: str) -> Situation:
         """Return what the next step depends on."""

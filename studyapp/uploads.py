@@ -31,8 +31,9 @@ class Sample:
 @cache
 def samples() -> tuple[Sample, ...]:
     """Return the bundled pictures in the order in which they are offered."""
-    folder = resources.files("content") / "images"
-    listed = tomllib.loads((folder / "samples.toml").read_text("utf-8"))["sample"]
+    content = resources.files("content")
+    folder = content / "images"
+    listed = tomllib.loads((content / "samples.toml").read_text("utf-8"))["sample"]
     return tuple(
         Sample(Path(str(folder / entry["file"])), entry["title"], entry["shows"])
         for entry in listed

@@ -81,11 +81,11 @@ def test_the_packages_come_from_the_wheel(installed: Path, tmp_path: Path, packa
 def test_the_samples_are_found_as_resources(installed: Path, tmp_path: Path) -> None:
     script = (
         "import tomllib; from importlib.resources import files\n"
-        "images = files('content') / 'images'\n"
-        "samples = tomllib.loads((images / 'samples.toml').read_text('utf-8'))['sample']\n"
-        "print(sum((images / sample['file']).is_file() for sample in samples))"
+        "content = files('content')\n"
+        "samples = tomllib.loads((content / 'samples.toml').read_text('utf-8'))['sample']\n"
+        "print(sum((content / 'images' / sample['file']).is_file() for sample in samples))"
     )
-    listed = (ROOT / "content/images/samples.toml").read_text("utf-8").count("[[sample]]")
+    listed = (ROOT / "content/samples.toml").read_text("utf-8").count("[[sample]]")
     assert str(listed) == _printed(installed, tmp_path, script)
 
 

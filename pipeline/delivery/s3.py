@@ -23,7 +23,6 @@ from botocore.exceptions import ClientError
 from pipeline import events as e
 from pipeline.authorizer import ApiCall
 from pipeline.clock import Clock
-from pipeline.emulator import Emulator, NotificationRule
 from pipeline.iam import wire
 from pipeline.notification import (
     ObjectCreated,
@@ -32,6 +31,7 @@ from pipeline.notification import (
     notification_message,
 )
 from pipeline.notification import test_event as destination_test
+from pipeline.stored import NotificationRule, Stored
 
 EVENT_NAMES: Mapping[str, str] = {
     "PutObject": "ObjectCreated:Put",
@@ -60,7 +60,7 @@ class _Due:
 class S3Delivery:
     """S3's side of the notifications of one account."""
 
-    emulator: Emulator
+    stored: Stored
     clock: Clock
     emit: e.Emit
     connect: Callable[[str], Any]
@@ -70,13 +70,13 @@ class S3Delivery:
     _due: deque[_Due] = field(default_factory=deque)
     _sequence: int = 0
 
-    # -- after an object was stored ----------------------------------------------------------
+    # -- after an object was stored --
 
     def note(self, call: ApiCall) -> None:
         """Note what is due after a call that stored an object, and announce the object."""
         event_name = EVENT_NAMES[call.operation]
         bucket, key = call.parameters["Bucket"], call.parameters["Key"]
-        stored = self.emulator.stored_object(bucket, key)
+        stored = self.stored.stored_object(bucket, key)
         self.emit(
             e.ObjectStored(
                 time=self.clock.elapsed(),
@@ -87,7 +87,7 @@ class S3Delivery:
             )
         )
         self._sequence += 1
-        for rule in self.emulator.notification_rules(bucket):
+        for rule in self.stored.notification_rules(bucket):
             wanted = any(event_matches(name, event_name) for name in rule.events)
             if wanted and key_matches(key, rule.prefix, rule.suffix):
                 event = ObjectCreated(
@@ -98,13 +98,13 @@ class S3Delivery:
                     sequencer=f"{int(self.clock.now() * 1000):014X}{self._sequence % 65536:04X}",
                     event_name=event_name,
                     time=self.clock.now(),
-                    region=self.emulator.region,
+                    region=self.stored.region,
                     principal_id=f"AWS:{call.caller.user_id}",
                     source_ip=SOURCE_IP,
                     request_id=self._short_id(),
                     host_id=self._host_id(),
                     configuration_id=rule.rule_id,
-                    owner_id=self.emulator.account,
+                    owner_id=self.stored.account,
                     version_id=stored.version_id,
                 )
                 self._due.append(_Due(rule, event))
@@ -151,7 +151,7 @@ class S3Delivery:
             )
         )
 
-    # -- when a configuration is put -----------------------------------------------------------
+    # -- when a configuration is put --
 
     def check_destinations(self, call: ApiCall) -> wire.WireResponse | None:
         """Test each queue of a new configuration; return S3's error when one cannot be reached."""
@@ -181,11 +181,9 @@ class S3Delivery:
 
     def _problem_of(self, bucket: str, queue_arn: str) -> str | None:
         queue = queue_arn.rpartition(":")[2]
-        if not self.emulator.queue_exists(queue):
+        if not self.stored.queue_exists(queue):
             return "The destination queue does not exist"
-        message = destination_test(
-            bucket, self.clock.now(), self._short_id(), self._host_id()
-        )
+        message = destination_test(bucket, self.clock.now(), self._short_id(), self._host_id())
         try:
             self.connect(bucket).send_message(
                 QueueUrl=queue_url(queue_arn), MessageBody=json.dumps(message)

@@ -31,4 +31,4 @@ def wait_for_messages(queue: Queue, timeout: int) -> None:
 
 def apply() -> None:
     """Replace the wait of moto's queues."""
-    Queue.wait_for_messages = wait_for_messages  # type: ignore[method-assign]
+    Queue.wait_for_messages = wait_for_messages  # type: ignore[method-assign, assignment]

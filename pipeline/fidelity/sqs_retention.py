@@ -29,7 +29,8 @@ def remove_expired(queue: Queue, now: float) -> list[Message]:
 
 
 def _sent_at(message: Message) -> float:
-    return float(message.sent_timestamp or 0) / 1000
+    sent_at: float | None = message.sent_timestamp
+    return (sent_at or 0) / 1000
 
 
 def receive_message(backend: SQSBackend, queue_name: str, *arguments: Any, **named: Any) -> Any:
@@ -42,4 +43,4 @@ def receive_message(backend: SQSBackend, queue_name: str, *arguments: Any, **nam
 
 def apply() -> None:
     """Put the removal before every receive."""
-    SQSBackend.receive_message = receive_message  # type: ignore[method-assign]
+    SQSBackend.receive_message = receive_message  # type: ignore[method-assign, assignment]

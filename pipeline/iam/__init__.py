@@ -1,13 +1,18 @@
-"""IAM as AWS evaluates it: standard library only, pure.
+"""AWS authorization without AWS: what a call needs, whether policies allow it, how a refusal looks.
 
-    policy.py       JSON text → Policy, or one sentence that says what is wrong
-    request.py      who wants to do what to which resource, in which context
-    matching.py     does an action, resource or principal element cover the request?
-    conditions.py   do all conditions of a statement hold?
-    evaluation.py   request + policies → Decision, with the reason for every statement
-    operations.py   an API call → the actions, resources and context that AWS checks for it
-    actions/        the table behind operations.py, a module a service
-    wire.py         a denial as each service sends it
+::
 
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+    operations.requirements   an API call        → the actions and resources it needs
+    request.request_context   who, where, when   → the condition keys every request carries
+    policy.parse_policy       a document         → a Policy, or one clear PolicyError
+    evaluation.evaluate       Request + Policies → a Decision that explains every statement
+    wire.denial               a Decision         → the bytes that the service answers with
+
+Underneath: ``documents`` reads JSON, ``elements`` and ``conditions`` read the parts of a statement;
+``glob``, ``variables``, ``matching`` and ``operators`` compare values; ``tracing`` holds a request
+against each statement and ``decisions`` words the outcome; ``actions`` has one table of operations
+for each service, and ``protocols`` writes errors in each wire format.
+
+Everything is a pure function of values, from the standard library alone. What is not modelled is
+refused with an error or left unmatched with a reason, never waved through.
 """

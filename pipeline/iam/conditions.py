@@ -1,233 +1,190 @@
-"""Conditions: an operator is one small function in a table.
+"""Conditions: what a statement demands of the request's keys.
 
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-and, for several keys and values,
+Operators, and the keys under one operator, must all hold; of several values for one key any one is
+enough, and for a negated operator none may match. A key that is missing fails a positive operator
+and passes a negated one.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import ipaddress
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
+from pipeline.iam.documents import shown
 from pipeline.iam.errors import PolicyError
-from pipeline.iam.matching import glob
-from pipeline.iam.request import Request
-from pipeline.iam.variables import escaped, has_variable, substitute
+from pipeline.iam.operators import NULL, OPERATORS, Operator
+from pipeline.iam.variables import Context, Template, constant, fill, parse_template
 
-Compare = Callable[[str, str], bool]
-"""Compares a request's value with a policy's value; False also where either makes no sense."""
+
+class Quantifier(StrEnum):
+    """How many of a key's values must satisfy the operator."""
+
+    ALL = "ForAllValues"
+    ANY = "ForAnyValue"
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionValue:
+    """One value that a policy gives for a key."""
+
+    text: str
+    template: Template
+
+    ready: Any
+    """The value as the operator reads it; None when unreadable or while variables wait."""
+
+    waits: bool
+    """Whether it has variables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One operator, one key, its values: true when any value holds (none, when negated)."""
-
-    operator: str
-    """As written."""
+    """One operator with one key."""
 
     name: str
-    """The operator's own name, without set prefix and ``IfExists``."""
+    """The operator as written: ``ForAnyValue:StringLikeIfExists``."""
+
+    operator: Operator
+    quantifier: Quantifier | None
+    if_exists: bool
 
     key: str
-    values: tuple[str, ...]
-    for_all: bool = False
-    for_any: bool = False
-    if_exists: bool = False
+    """As written; upper and lower case are the same."""
 
+    values: tuple[ConditionValue, ...]
 
-# -- comparisons ---------------------------------------------------------------------------------
-
-
-def _string_equals(given: str, wanted: str) -> bool:
-    return escaped(given) == escaped(wanted)
-
-
-def _string_equals_ignore_case(given: str, wanted: str) -> bool:
-    return escaped(given).lower() == escaped(wanted).lower()
-
-
-def _string_like(given: str, wanted: str) -> bool:
-    return glob(wanted, escaped(given))
-
-
-def _arn_like(given: str, wanted: str) -> bool:
-    """Match each of an ARN's six parts on its own."""
-    parts, patterns = escaped(given).split(":", 5), wanted.split(":", 5)
-    if len(parts) != 6 or len(patterns) != 6:
-        return wanted == "*"
-    return all(glob(pattern, part) for pattern, part in zip(patterns, parts, strict=True))
-
-
-def _bool(given: str, wanted: str) -> bool:
-    return given.lower() == wanted.lower() and wanted.lower() in {"true", "false"}
-
-
-def _binary_equals(given: str, wanted: str) -> bool:
-    try:
-        return base64.b64decode(given, validate=True) == base64.b64decode(wanted, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-
-
-def _ip_address(given: str, wanted: str) -> bool:
-    try:
-        return ipaddress.ip_address(given) in ipaddress.ip_network(wanted, strict=False)
-    except ValueError:
-        return False
-
-
-def _numeric(compare: Callable[[Decimal, Decimal], bool]) -> Compare:
-    def numbers(given: str, wanted: str) -> bool:
-        try:
-            left, right = Decimal(given), Decimal(wanted)
-            return left.is_finite() and right.is_finite() and compare(left, right)
-        except InvalidOperation:
+    def holds(self, context: Context) -> bool:
+        """Tell whether the request satisfies it."""
+        value = context.get(self.key.lower(), ())
+        given = (value,) if isinstance(value, str) else value
+        if self.operator is NULL:
+            return any(wanted.ready is (not given) for wanted in self.values)
+        if not given:
+            return self._holds_without_key()
+        if self.quantifier is None and len(given) > 1:
             return False
+        return self._holds_for(given, context)
 
-    return numbers
+    def explain(self, context: Context) -> str:
+        """Return one short sentence on why it does not hold."""
+        value = context.get(self.key.lower(), ())
+        wants = f"the statement wants {self._wish()}"
+        if not value:
+            return f"{self.key} is not in the request, {wants}"
+        if isinstance(value, str):
+            return f"{self.key} is {value}, {wants}"
+        several = ", ".join(value)
+        if self.quantifier is None and len(value) > 1:
+            return (
+                f"{self.key} has several values ({several}), which {self.name} compares only "
+                "after ForAllValues: or ForAnyValue:"
+            )
+        return f"{self.key} is {several}, {wants}"
 
+    def _holds_for(self, given: tuple[str, ...], context: Context) -> bool:
+        wanted = [_prepared(self.operator, entry, context) for entry in self.values]
+        if self.operator.negated and any(entry is _UNRESOLVED for entry in wanted):
+            return False
+        prepared = [entry for entry in wanted if entry is not _UNRESOLVED]
+        if self.quantifier is Quantifier.ANY:
+            return any(self.operator.passes(entry, prepared) for entry in given)
+        if self.quantifier is Quantifier.ALL and not any(given):
+            return True
+        return all(self.operator.passes(entry, prepared) for entry in given)
 
-def _date(compare: Callable[[float, float], bool]) -> Compare:
-    def dates(given: str, wanted: str) -> bool:
-        left, right = _seconds(given), _seconds(wanted)
-        return left is not None and right is not None and compare(left, right)
+    def _holds_without_key(self) -> bool:
+        if self.if_exists:
+            return True
+        if self.quantifier is not None:
+            return self.quantifier is Quantifier.ALL
+        return self.operator.negated
 
-    return dates
-
-
-def _seconds(text: str) -> float | None:
-    """Return ISO 8601 or epoch seconds as seconds since 1970, or None when it is neither."""
-    if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) > 4:
-        return float(text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-_POSITIVE: dict[str, Compare] = {
-    "StringEquals": _string_equals,
-    "StringEqualsIgnoreCase": _string_equals_ignore_case,
-    "StringLike": _string_like,
-    "NumericEquals": _numeric(lambda a, b: a == b),
-    "NumericLessThan": _numeric(lambda a, b: a < b),
-    "NumericLessThanEquals": _numeric(lambda a, b: a <= b),
-    "NumericGreaterThan": _numeric(lambda a, b: a > b),
-    "NumericGreaterThanEquals": _numeric(lambda a, b: a >= b),
-    "DateEquals": _date(lambda a, b: a == b),
-    "DateLessThan": _date(lambda a, b: a < b),
-    "DateLessThanEquals": _date(lambda a, b: a <= b),
-    "DateGreaterThan": _date(lambda a, b: a > b),
-    "DateGreaterThanEquals": _date(lambda a, b: a >= b),
-    "Bool": _bool,
-    "BinaryEquals": _binary_equals,
-    "IpAddress": _ip_address,
-    "ArnEquals": _arn_like,
-    "ArnLike": _arn_like,
-}
-_NEGATED: dict[str, Compare] = {
-    "StringNotEquals": _string_equals,
-    "StringNotEqualsIgnoreCase": _string_equals_ignore_case,
-    "StringNotLike": _string_like,
-    "NumericNotEquals": _numeric(lambda a, b: a == b),
-    "DateNotEquals": _date(lambda a, b: a == b),
-    "NotIpAddress": _ip_address,
-    "ArnNotEquals": _arn_like,
-    "ArnNotLike": _arn_like,
-}
-_WITH_VARIABLES = ("String", "Arn")
-_BY_LOWER_CASE = {name.lower(): name for name in (*_POSITIVE, *_NEGATED, "Null")}
+    def _wish(self) -> str:
+        if self.operator is NULL:
+            return "it missing" if any(value.ready for value in self.values) else "it present"
+        values = [value.text for value in self.values]
+        if self.operator.negated:
+            return f"none of {', '.join(values)}" if len(values) > 1 else f"not {''.join(values)}"
+        return " or ".join(values) if values else "a value, and names none"
 
 
-def parse_condition(operator: str, key: str, values: Any, place: str) -> Condition:
-    """Return one condition; ``PolicyError`` for an unknown operator or values of a wrong kind."""
-    rest, for_all, for_any = operator, False, False
-    prefix, colon, after = operator.partition(":")
-    if colon:
-        for_all, for_any = prefix.lower() == "forallvalues", prefix.lower() == "foranyvalue"
-        if not (for_all or for_any):
-            raise PolicyError(f"{place}: unknown condition operator {operator!r}.")
-        rest = after
-    if_exists = rest.lower().endswith("ifexists")
-    if if_exists:
-        rest = rest[: -len("IfExists")]
-    name = _BY_LOWER_CASE.get(rest.lower())
-    if name is None or (name == "Null" and if_exists):
-        raise PolicyError(f"{place}: unknown condition operator {operator!r}.")
-    listed = values if isinstance(values, list) else [values]
-    if not listed:
-        raise PolicyError(f"{place}.{key} has no value.")
-    return Condition(
-        operator, name, key, tuple(_text(v, f"{place}.{key}") for v in listed), for_all, for_any,
-        if_exists,
+_UNRESOLVED = object()
+_IF_EXISTS = "IfExists"
+
+
+def _prepared(operator: Operator, value: ConditionValue, context: Context) -> Any:
+    if not value.waits:
+        return value.ready
+    pieces = fill(value.template, context)
+    return _UNRESOLVED if pieces is None else operator.family.prepare(pieces)
+
+
+def parse_conditions(element: object, where: str, *, variables: bool) -> tuple[Condition, ...]:
+    """Return the conditions of a Condition element.
+
+    Args:
+        element: Its JSON value.
+        where: The element's place in the policy, for messages.
+        variables: Whether the policy's version has variables.
+
+    Raises:
+        PolicyError: It is malformed, or an operator does not exist.
+    """
+    if not isinstance(element, dict):
+        raise PolicyError(f"{where} must be an object of operators, not {shown(element)}.")
+    return tuple(
+        condition
+        for name, keys in element.items()
+        for condition in _conditions_of(name, keys, f"{where}.{name:.60}", variables=variables)
     )
 
 
-def _text(value: Any, place: str) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, str):
-        return value
-    raise PolicyError(f"{place} must be text, a number, true or false, or a list of them.")
+def _conditions_of(name: str, keys: object, where: str, *, variables: bool) -> Iterator[Condition]:
+    quantifier, operator, if_exists = _operator(name, where)
+    if not isinstance(keys, dict):
+        raise PolicyError(f"{where} must be an object of condition keys, not {shown(keys)}.")
+    for key, values in keys.items():
+        if not key.strip():
+            raise PolicyError(f"{where} has a condition key without a name.")
+        entries = values if isinstance(values, list) else [values]
+        place = f"{where}.{key:.60}"
+        parsed = tuple(_value(entry, operator, place, variables=variables) for entry in entries)
+        yield Condition(name, operator, quantifier, if_exists, key, parsed)
 
 
-# -- evaluation ----------------------------------------------------------------------------------
+def _operator(name: str, where: str) -> tuple[Quantifier | None, Operator, bool]:
+    prefix, colon, rest = name.partition(":")
+    quantifier = Quantifier(prefix) if colon and prefix in set(Quantifier) else None
+    base = rest if quantifier else name
+    if_exists = base.endswith(_IF_EXISTS)
+    operator = OPERATORS.get(base.removesuffix(_IF_EXISTS))
+    if operator is None:
+        raise PolicyError(f"{where}: {shown(name)} is not a condition operator.")
+    if operator is NULL and (if_exists or quantifier):
+        raise PolicyError(f"{where}: Null takes neither IfExists nor a set operator.")
+    return quantifier, operator, if_exists
 
 
-def holds(condition: Condition, request: Request, *, variables: bool) -> bool:
-    """Say whether a condition is true for a request; ``variables`` whether ``${…}`` counts."""
-    found = request.value_of(condition.key)
-    if condition.name == "Null":
-        is_missing = found is None or found == ()
-        return any(v.lower() == str(is_missing).lower() for v in condition.values)
-    negated = condition.name in _NEGATED
-    if found is None or found == ():
-        if condition.for_any:
-            return False
-        return condition.for_all or condition.if_exists or negated
-    given = (found,) if isinstance(found, str) else found
-    wanted = _wanted(condition, request, variables=variables)
-    if wanted is None:
-        return False
-    compare = (_NEGATED if negated else _POSITIVE)[condition.name]
-
-    def one_holds(value: str) -> bool:
-        return any(compare(value, w) for w in wanted) is not negated
-
-    if condition.for_all:
-        return all(map(one_holds, given))
-    if negated and not condition.for_any:
-        return all(map(one_holds, given))
-    return any(map(one_holds, given))
+def _value(entry: object, operator: Operator, where: str, *, variables: bool) -> ConditionValue:
+    text = _scalar(entry, where)
+    template = parse_template(text, variables=variables and operator.family.variables)
+    pieces = constant(template)
+    ready = None if pieces is None else operator.family.prepare(pieces)
+    if operator is NULL and ready is None:
+        raise PolicyError(f'{where} must be "true" or "false", not {shown(entry)}.')
+    return ConditionValue(text, template, ready, waits=pieces is None)
 
 
-def _wanted(condition: Condition, request: Request, *, variables: bool) -> tuple[str, ...] | None:
-    """Return the policy's values with variables replaced; None when a variable has no value."""
-    uses_variables = variables and condition.name.replace("Not", "").startswith(_WITH_VARIABLES)
-    if not uses_variables or not any(map(has_variable, condition.values)):
-        return condition.values
-    replaced = [substitute(value, request) for value in condition.values]
-    return tuple(value for value in replaced if value is not None) or None
-
-
-def difference(condition: Condition, request: Request) -> str:
-    """Return in words what a condition wanted and what the request has."""
-    found = request.value_of(condition.key)
-    if found is None:
-        return f"the request has no {condition.key}; the statement wants {_listed(condition)}"
-    given = found if isinstance(found, str) else ", ".join(found)
-    return f"{condition.key} is {given}; the statement wants {_listed(condition)}"
-
-
-def _listed(condition: Condition) -> str:
-    return f"{condition.operator} {' or '.join(condition.values)}"
+def _scalar(entry: object, where: str) -> str:
+    if isinstance(entry, str):
+        return entry
+    if isinstance(entry, bool):
+        return "true" if entry else "false"
+    if isinstance(entry, int | Decimal):
+        return str(entry)
+    raise PolicyError(f"{where} must be a text, a number, true or false, not {shown(entry)}.")

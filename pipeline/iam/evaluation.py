@@ -1,64 +1,47 @@
-"""A request and the policies that apply to it → a decision, with the reason for every statement.
+"""A request and the policies that apply to it → a decision that explains every statement.
 
-The order is AWS's: an explicit deny in any policy wins; otherwise an allow must come from where it
-counts, else the request is implicitly denied. Within one account that is an identity-based policy
-or the resource's own; across accounts it is both; for an AWS service only the resource's own.
+An explicit deny in any policy wins. Otherwise an allow must come from where it counts: within one
+account from an identity-based policy *or* the resource's own, across accounts from both, for an AWS
+service or an anonymous caller from the resource's own alone, for AssumeRole always from the role's
+trust policy. Permissions boundary and session policy limit what identity-based policies give, and
+what a resource-based policy gives to a role.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
-from pipeline.iam.conditions import Condition, difference, holds
-from pipeline.iam.matching import (
-    Named,
-    action_matches,
-    how_named,
-    resource_matches,
+from pipeline.iam.decisions import (
+    Decision,
+    Result,
+    allowed,
+    explicitly_denied,
+    implicitly_denied,
 )
-from pipeline.iam.policy import Policy, Statement
+from pipeline.iam.matching import Grant
+from pipeline.iam.policy import Effect
 from pipeline.iam.request import Principal, PrincipalKind, Request
-from pipeline.iam.variables import has_variable, substitute
+from pipeline.iam.tracing import (
+    Asked,
+    Finding,
+    Layer,
+    NamedPolicy,
+    StatementTrace,
+    findings,
+)
 
-
-class Result(StrEnum):
-    """What becomes of a request."""
-
-    ALLOWED = "Allowed"
-    EXPLICITLY_DENIED = "ExplicitlyDenied"
-    IMPLICITLY_DENIED = "ImplicitlyDenied"
-
-
-class Layer(StrEnum):
-    """The kind of policy that decided."""
-
-    IDENTITY = "identity"
-    RESOURCE = "resource"
-    TRUST = "trust"
-    ROOT = "root"
-    """No policy: the account's root user, or an action that needs no permission."""
-
-
-_POLICY_WORDS = {
-    Layer.IDENTITY: "identity-based policy",
-    Layer.RESOURCE: "resource-based policy",
-    Layer.TRUST: "role trust policy",
-}
-"""How AWS's messages name a kind of policy."""
-
-
-@dataclass(frozen=True, slots=True)
-class NamedPolicy:
-    """A policy, and what it is called."""
-
-    name: str
-    policy: Policy
-    arn: str | None = None
-    """For managed policies."""
+__all__ = [
+    "Decision",
+    "Layer",
+    "NamedPolicy",
+    "Policies",
+    "Result",
+    "StatementTrace",
+    "evaluate",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,257 +49,178 @@ class Policies:
     """The policies that apply to a request."""
 
     identity: tuple[NamedPolicy, ...] = ()
+    """Those attached to the user (and its groups) or to the session's role."""
+
     resource: NamedPolicy | None = None
+    """That of the resource, if it has one."""
+
+    boundaries: tuple[NamedPolicy, ...] = ()
+    """The permissions boundary; of several each must allow."""
+
+    session: NamedPolicy | None = None
+    """What the session was limited to when it began."""
+
     is_trust_policy: bool = False
-    """Whether ``resource`` is a role's trust policy, which decides about AssumeRole."""
+    """Whether ``resource`` is the trust policy of a role that the request wants to assume."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatementTrace:
-    """One statement, and the first of its elements that does not cover the request, if any."""
+_NEEDS_NO_PERMISSION = frozenset({"sts:getcalleridentity"})
+"""Cannot be denied: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
 
-    layer: Layer
-    policy: str
-    index: int
-    statement: Statement
-    request: Request
-    failed_element: str | None
-    """principal, action, resource or condition; None when the statement matches."""
+_ROOT_KEEPS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
+"""What no bucket policy takes from the root user of the bucket's account.
 
-    named: Named = Named.ITSELF
-    """How a resource-based statement names the caller."""
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+"""
 
-    condition: Condition | None = None
-    """The condition that does not hold."""
-
-    policy_arn: str | None = None
-    """The ARN of the policy, when it is a managed one."""
-
-    @property
-    def matched(self) -> bool:
-        """Whether the statement covers the request."""
-        return self.failed_element is None
-
-    @property
-    def title(self) -> str:
-        """The statement's Sid, or its place when it has none."""
-        return self.statement.sid or f"statement {self.index + 1}"
-
-    @property
-    def detail(self) -> str:
-        """In one short sentence: what was compared, and how it came out."""
-        statement, request = self.statement, self.request
-        match self.failed_element:
-            case "principal":
-                return f"{request.principal.arn} is not among its principals"
-            case "action" if statement.not_actions:
-                return f"{request.action} is among NotAction {_listed(statement.not_actions)}"
-            case "action":
-                return f"{request.action} is not {_listed(statement.actions)}"
-            case "resource" if statement.not_resources:
-                return f"{request.resource} is among NotResource"
-            case "resource":
-                return f"{request.resource} is not {_listed(statement.resources)}"
-            case "condition" if self.condition is not None:
-                return difference(self.condition, request)
-        return "every element covers the request"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What becomes of a request, and why."""
-
-    request: Request
-    result: Result
-    layer: Layer
-    statement: StatementTrace | None
-    """The statement that decided; None for an implicit denial and for the root user."""
-
-    traces: tuple[StatementTrace, ...]
-
-    @property
-    def allowed(self) -> bool:
-        """Whether the request may go on."""
-        return self.result is Result.ALLOWED
-
-    @property
-    def reason(self) -> str:
-        """Why, in the words of AWS's messages where it is a denial.
-
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-        """
-        if self.result is Result.IMPLICITLY_DENIED:
-            return f"because no {_POLICY_WORDS[self.layer]} allows the {self.request.action} action"
-        if self.result is Result.EXPLICITLY_DENIED:
-            article = "the" if self.layer is Layer.TRUST else _article(_POLICY_WORDS[self.layer])
-            return f"with an explicit deny in {article} {_POLICY_WORDS[self.layer]}"
-        if self.statement is None:
-            return "allowed without a policy"
-        return f"allowed by {self.statement.title} of {self.statement.policy}"
-
-    @property
-    def message(self) -> str:
-        """The whole sentence of a denial, as most services word it."""
-        request = self.request
-        return (
-            f"User: {request.principal.arn} is not authorized to perform: {request.action} "
-            f"on resource: {request.resource} {self.reason}"
-        )
-
-    def as_document(self) -> dict[str, Any]:
-        """Return the decision as a JSON document."""
-        return {
-            "result": str(self.result),
-            "layer": str(self.layer),
-            "principal": self.request.principal.arn,
-            "action": self.request.action,
-            "resource": self.request.resource,
-            "reason": self.reason,
-            "policy": self.statement.policy if self.statement else None,
-            "sid": self.statement.title if self.statement else None,
-            "statements": [
-                {
-                    "policy": trace.policy,
-                    "layer": str(trace.layer),
-                    "sid": trace.title,
-                    "effect": trace.statement.effect,
-                    "matched": trace.matched,
-                    "failed_element": trace.failed_element,
-                    "detail": trace.detail,
-                }
-                for trace in self.traces
-            ],
-        }
+_WITHOUT_IDENTITY = frozenset({PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS})
 
 
 def evaluate(request: Request, policies: Policies) -> Decision:
-    """Decide a request."""
-    traces = tuple(_traces(request, policies))
-    matching = [trace for trace in traces if trace.matched]
-    for trace in matching:
-        if trace.statement.effect == "Deny" and not _needs_no_permission(request):
-            return Decision(request, Result.EXPLICITLY_DENIED, trace.layer, trace, traces)
-    allows = [trace for trace in matching if trace.statement.effect == "Allow"]
-    identity = next((t for t in allows if t.layer is Layer.IDENTITY), None)
-    attached = max(
-        (t for t in allows if t.layer is not Layer.IDENTITY), key=lambda t: t.named, default=None
-    )
-    granting, missing = _grant(request, policies, identity, attached)
-    if missing is None:
-        layer = granting.layer if granting else Layer.ROOT
-        return Decision(request, Result.ALLOWED, layer, granting, traces)
-    return Decision(request, Result.IMPLICITLY_DENIED, missing, None, traces)
+    """Decide a request.
 
-
-def _grant(
-    request: Request,
-    policies: Policies,
-    identity: StatementTrace | None,
-    attached: StatementTrace | None,
-) -> tuple[StatementTrace | None, Layer | None]:
-    """Return the statement that grants a request, and the layer that lacks an allow, if one does."""
-    principal = request.principal
-    attached_layer = Layer.TRUST if policies.is_trust_policy else Layer.RESOURCE
-    if _needs_no_permission(request):
-        return None, None
-    if principal.kind in {PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS}:
-        return attached, None if attached else attached_layer
-    same_account = request.resource_account in {None, principal.account}
-    if principal.kind is PrincipalKind.ROOT and same_account and not policies.is_trust_policy:
-        return None, None
-    if policies.is_trust_policy and attached is None:
-        return None, Layer.TRUST
-    named_directly = attached is not None and attached.named > Named.ACCOUNT
-    if same_account and named_directly:
-        return attached, None
-    if identity is None:
-        return None, Layer.IDENTITY
-    if same_account:
-        return identity, None
-    return (identity, None) if attached else (None, attached_layer)
-
-
-def _needs_no_permission(request: Request) -> bool:
-    """Say whether AWS grants an action to everyone who has credentials.
-
-    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    Raises:
+        ValueError: The request's context has a key twice, in different case.
     """
-    return request.action.lower() == "sts:getcalleridentity"
+    asked = Asked.of(request)
+    found = [
+        finding
+        for layer, named in _taking_part(request.principal, policies)
+        for finding in findings(asked, layer, named)
+    ]
+    traces = tuple(finding.trace for finding in found)
+    case = _case(request, policies, found)
+    if asked.action in _NEEDS_NO_PERMISSION or (case.is_owner and asked.action in _ROOT_KEEPS):
+        return allowed(request, Layer.ROOT, None, traces)
+    for finding in found:
+        if finding.trace.matched and finding.trace.effect is Effect.DENY:
+            return explicitly_denied(request, finding.trace, finding.named.arn, traces)
+    missing, granting = _verdict(case)
+    if missing is not None:
+        return implicitly_denied(request, missing, traces)
+    layer = Layer.ROOT if granting is None else granting.layer
+    return allowed(request, layer, granting, traces)
 
 
-# -- statements ----------------------------------------------------------------------------------
-
-
-def _traces(request: Request, policies: Policies) -> Iterator[StatementTrace]:
-    for named in policies.identity:
-        yield from _traces_of(request, named, Layer.IDENTITY)
+def _taking_part(principal: Principal, policies: Policies) -> Iterator[tuple[Layer, NamedPolicy]]:
+    if principal.kind not in _WITHOUT_IDENTITY:
+        for named in policies.identity:
+            yield Layer.IDENTITY, named
+        for named in policies.boundaries:
+            yield Layer.BOUNDARY, named
+        if policies.session is not None:
+            yield Layer.SESSION, policies.session
     if policies.resource is not None:
-        layer = Layer.TRUST if policies.is_trust_policy else Layer.RESOURCE
-        yield from _traces_of(request, policies.resource, layer)
+        yield Layer.TRUST if policies.is_trust_policy else Layer.RESOURCE, policies.resource
 
 
-def _traces_of(request: Request, named: NamedPolicy, layer: Layer) -> Iterator[StatementTrace]:
-    variables = named.policy.has_variables
-    for index, statement in enumerate(named.policy.statements):
-        how = _names(statement, request.principal) if layer is not Layer.IDENTITY else Named.ITSELF
-        failed, condition = _first_failure(statement, request, layer, how, variables=variables)
-        yield StatementTrace(
-            layer, named.name, index, statement, request, failed, how, condition, named.arn
-        )
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is known of a request once its statements are examined."""
+
+    principal: Principal
+    is_trust: bool
+    is_same_account: bool
+
+    identity: StatementTrace | None
+    """The first statement that allows it in an identity-based policy."""
+
+    attached: StatementTrace | None
+    """The statement of the resource's policy that allows it and is limited least."""
+
+    grant: Grant | None
+    """How that statement names the caller."""
+
+    limiting: Layer | None
+    """The permissions boundary or session policy that does not allow it, if one does not."""
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the root user asks for something in its own account."""
+        return self.principal.kind is PrincipalKind.ROOT and self.is_same_account
 
 
-def _first_failure(
-    statement: Statement, request: Request, layer: Layer, how: Named, *, variables: bool
-) -> tuple[str | None, Condition | None]:
-    if how is Named.NOT:
-        return "principal", None
-    if not _covers_action(statement, request.action):
-        return "action", None
-    if layer is not Layer.TRUST and not _covers_resource(statement, request, variables=variables):
-        return "resource", None
-    for condition in statement.conditions:
-        if not holds(condition, request, variables=variables):
-            return "condition", condition
-    return None, None
-
-
-def _names(statement: Statement, principal: Principal) -> Named:
-    if statement.not_principals is not None:
-        how = how_named(statement.not_principals.by_type, principal)
-        return Named.EVERYONE if how is Named.NOT else Named.NOT
-    if statement.principals is None:
-        return Named.NOT
-    return how_named(statement.principals.by_type, principal)
-
-
-def _covers_action(statement: Statement, action: str) -> bool:
-    if statement.not_actions:
-        return not any(action_matches(value, action) for value in statement.not_actions)
-    return any(action_matches(value, action) for value in statement.actions)
-
-
-def _covers_resource(statement: Statement, request: Request, *, variables: bool) -> bool:
-    if statement.not_resources:
-        return not any(
-            _resource_value_covers(value, request, variables=variables)
-            for value in statement.not_resources
-        )
-    return any(
-        _resource_value_covers(value, request, variables=variables)
-        for value in statement.resources
+def _case(request: Request, policies: Policies, found: list[Finding]) -> _Case:
+    allows = [f for f in found if f.trace.matched and f.trace.effect is Effect.ALLOW]
+    granted = [f for f in allows if f.grant is not None]
+    attached = max(granted, key=lambda f: f.grant or 0, default=None)
+    principal = request.principal
+    return _Case(
+        principal=principal,
+        is_trust=policies.is_trust_policy,
+        is_same_account=request.resource_account in (None, principal.account),
+        identity=next((f.trace for f in allows if f.trace.layer is Layer.IDENTITY), None),
+        attached=attached.trace if attached else None,
+        grant=attached.grant if attached else None,
+        limiting=_limiting(policies, allows),
     )
 
 
-def _resource_value_covers(value: str, request: Request, *, variables: bool) -> bool:
-    if variables and has_variable(value):
-        replaced = substitute(value, request)
-        return replaced is not None and resource_matches(replaced, request.resource)
-    return resource_matches(value, request.resource)
+def _limiting(policies: Policies, allows: Iterable[Finding]) -> Layer | None:
+    limits = [(Layer.BOUNDARY, boundary) for boundary in policies.boundaries]
+    if policies.session is not None:
+        limits.append((Layer.SESSION, policies.session))
+    for layer, named in limits:
+        if not any(f.trace.layer is layer and f.named is named for f in allows):
+            return layer
+    return None
 
 
-def _listed(values: tuple[str, ...]) -> str:
-    return " or ".join(values) if values else "named at all"
+_Verdict = tuple[Layer | None, StatementTrace | None]
+"""The layer that lacks an allow, or the statement that allows (neither: the root user may)."""
 
 
-def _article(words: str) -> str:
-    return "an" if words[0] in "aeiou" else "a"
+def _verdict(case: _Case) -> _Verdict:
+    if case.principal.kind in _WITHOUT_IDENTITY:
+        return _by_resource_alone(case)
+    if case.is_trust:
+        return _by_trust(case)
+    if not case.is_same_account:
+        return _across_accounts(case)
+    return (None, None) if case.is_owner else _within_account(case)
+
+
+def _by_resource_alone(case: _Case) -> _Verdict:
+    if case.attached is not None:
+        return None, case.attached
+    return Layer.TRUST if case.is_trust else Layer.RESOURCE, None
+
+
+def _by_trust(case: _Case) -> _Verdict:
+    """A role's trust policy must allow; naming the account leaves the rest to its own policies.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    """
+    if case.principal.kind is PrincipalKind.ROOT:
+        return Layer.ROOT, None
+    if case.attached is None:
+        return Layer.TRUST, None
+    if case.is_same_account and case.grant is not Grant.ACCOUNT:
+        return _limited(case), case.attached
+    return _missing_at_caller(case), case.attached
+
+
+def _across_accounts(case: _Case) -> _Verdict:
+    missing = None if case.principal.kind is PrincipalKind.ROOT else _missing_at_caller(case)
+    if missing is None and case.attached is None:
+        missing = Layer.RESOURCE
+    return missing, case.attached
+
+
+def _within_account(case: _Case) -> _Verdict:
+    missing = _missing_at_caller(case)
+    if missing is None:
+        return None, case.identity
+    if case.attached is not None and case.grant is not Grant.ACCOUNT:
+        return _limited(case), case.attached
+    return missing, None
+
+
+def _missing_at_caller(case: _Case) -> Layer | None:
+    """Return the layer of the caller's own account that lacks an allow, if one does."""
+    return Layer.IDENTITY if case.identity is None else case.limiting
+
+
+def _limited(case: _Case) -> Layer | None:
+    """Return what limits the grant of a resource-based policy: only one to a role is limited."""
+    return case.limiting if case.grant is Grant.ROLE else None

@@ -1,95 +1,179 @@
-"""Does an element of a statement cover the request?
+"""How an action, a resource and a principal of a request are compared with those of a statement.
 
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 
+from pipeline.iam.glob import Glob, Piece, Wildcard, compile_glob, pieces_of, plain, split_pieces
 from pipeline.iam.request import Principal, PrincipalKind
+from pipeline.iam.variables import Context, Template, constant, fill
 
 
-def glob(pattern: str, text: str) -> bool:
-    """Say whether a pattern with ``*`` and ``?`` covers a text.
+@dataclass(frozen=True, slots=True)
+class ActionPattern:
+    """One value of Action or NotAction."""
 
-    Only the last ``*`` is ever tried again, so the work is at most pattern × text.
-    """
-    at_pattern = at_text = 0
-    star, star_text = -1, 0
-    while at_text < len(text):
-        sign = pattern[at_pattern] if at_pattern < len(pattern) else ""
-        if sign == "*":
-            star, star_text = at_pattern, at_text
-            at_pattern += 1
-        elif sign and sign in {"?", text[at_text]}:
-            at_pattern += 1
-            at_text += 1
-        elif star >= 0:
-            star_text += 1
-            at_pattern, at_text = star + 1, star_text
-        else:
-            return False
-    return all(sign == "*" for sign in pattern[at_pattern:])
+    text: str
+    glob: Glob
+
+    def matches(self, action: str) -> bool:
+        """Tell whether it covers an action, given in lower case."""
+        return self.glob.matches(action)
 
 
-def is_pattern(text: str) -> bool:
-    """Say whether a text holds a wildcard."""
-    return "*" in text or "?" in text
+def action_pattern(text: str) -> ActionPattern:
+    """Return the pattern of an action; upper and lower case are the same."""
+    return ActionPattern(text, compile_glob(pieces_of(text.lower())))
 
 
-def action_matches(pattern: str, action: str) -> bool:
-    """Say whether an Action value covers an action; case does not count."""
-    pattern, action = pattern.lower(), action.lower()
-    return glob(pattern, action) if is_pattern(pattern) else pattern == action
+@dataclass(frozen=True, slots=True)
+class ArnPattern:
+    """A resource pattern with its variables filled in."""
+
+    partition: Glob
+    service: str
+    """No wildcard may stand for a service."""
+
+    rest: Glob
+    """Region, account and resource in one: ``*`` matches across ``:`` and ``/``."""
+
+    def matches(self, arn: str) -> bool:
+        """Tell whether it covers an ARN; upper and lower case differ."""
+        parts = arn.split(":", 3)
+        return (
+            len(parts) == 4
+            and parts[0] == "arn"
+            and parts[2] == self.service
+            and self.rest.matches(parts[3])
+            and self.partition.matches(parts[1])
+        )
 
 
-def resource_matches(pattern: str, resource: str) -> bool:
-    """Say whether a Resource value covers a resource; case counts.
-
-    ``*`` runs across ``:`` and ``/`` of the resource part, but the first five parts of an ARN are
-    matched each on its own.
-    """
-    if pattern in {"*", resource}:
-        return True
-    if not is_pattern(pattern):
-        return False
-    wanted, given = pattern.split(":", 5), resource.split(":", 5)
-    if len(wanted) < 6 or len(given) < 6:
-        return glob(pattern, resource)
-    return all(glob(w, g) for w, g in zip(wanted, given, strict=True))
+_EVERY_RESOURCE = (Wildcard.RUN,)
 
 
-class Named(IntEnum):
-    """How a Principal element names a caller, from not at all to most directly."""
+@dataclass(frozen=True, slots=True)
+class ResourcePattern:
+    """One value of Resource or NotResource."""
 
-    NOT = 0
+    text: str
+    template: Template
+
+    ready: ArnPattern | None
+    """What it compiles to; None for ``*`` and while variables wait for their values."""
+
+    def matches(self, resource: str, context: Context) -> bool | None:
+        """Tell whether it covers a resource; None when a variable has no value."""
+        if self.ready is not None:
+            return self.ready.matches(resource)
+        if self.template == _EVERY_RESOURCE:
+            return True
+        pieces = fill(self.template, context)
+        if pieces is None:
+            return None
+        return _arn_pattern(pieces).matches(resource)
+
+
+def resource_pattern(text: str, template: Template) -> ResourcePattern:
+    """Return the pattern of a resource, which is ``*`` or an ARN of at least four segments."""
+    pieces = constant(template)
+    ready = None if pieces is None or pieces == _EVERY_RESOURCE else _arn_pattern(pieces)
+    return ResourcePattern(text, template, ready)
+
+
+def _arn_pattern(pieces: Iterable[Piece]) -> ArnPattern:
+    _, partition, service, rest = split_pieces(pieces, ":", 3)
+    return ArnPattern(compile_glob(partition), plain(service), compile_glob(rest))
+
+
+class Grant(IntEnum):
+    """How a resource-based policy names the caller; the higher, the less limits it."""
+
     ACCOUNT = 1
-    """Its account, which hands the decision to the account's own policies."""
+    """Its account: that delegates to the account's own policies."""
 
-    EVERYONE = 2
-    ROLE = 3
-    """A role session by its role."""
+    ROLE = 2
+    """The role behind the session: limited by permissions boundary and session policy."""
 
-    ITSELF = 4
+    SERVICE = 3
+    EVERYONE = 4
+    """``*``: a permissions boundary or session policy does not limit it."""
 
-
-def how_named(by_type: Mapping[str, tuple[str, ...]], principal: Principal) -> Named:
-    """Say how the values of a Principal element name a caller."""
-    if principal.kind is PrincipalKind.SERVICE and principal.arn in by_type.get("Service", ()):
-        return Named.ITSELF
-    return max((_aws_named(v, principal) for v in by_type.get("AWS", ())), default=Named.NOT)
+    USER = 5
+    SESSION = 6
 
 
-def _aws_named(value: str, principal: Principal) -> Named:
-    if value == "*":
-        return Named.EVERYONE
-    if principal.account is None:
-        return Named.NOT
-    if value == principal.arn:
-        return Named.ITSELF
-    if value == principal.role_arn:
-        return Named.ROLE
-    is_account = value == principal.account or value.endswith(f"::{principal.account}:root")
-    return Named.ACCOUNT if is_account else Named.NOT
+_ACCOUNT_FORM = re.compile(r"(?:arn:[^:]+:iam::)?(\d{12})(?::root)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalPattern:
+    """One value of Principal or NotPrincipal."""
+
+    type: str
+    """AWS, Service, Federated or CanonicalUser."""
+
+    value: str
+
+    account: str | None
+    """The account, when the value names a whole account."""
+
+    def grant_to(self, principal: Principal) -> Grant | None:
+        """Return how it names a principal, or None when it does not."""
+        if self.type == "Service":
+            named = principal.kind is PrincipalKind.SERVICE and principal.arn == self.value
+            return Grant.SERVICE if named else None
+        if self.type != "AWS":
+            return None
+        if self.value == "*":
+            return Grant.EVERYONE
+        return None if principal.account is None else self._grant_in_account(principal)
+
+    def _grant_in_account(self, principal: Principal) -> Grant | None:
+        if self.account is not None:
+            return Grant.ACCOUNT if self.account == principal.account else None
+        if self.value == principal.role_arn:
+            return Grant.ROLE
+        if self.value != principal.arn:
+            return None
+        return Grant.USER if principal.kind is PrincipalKind.USER else Grant.SESSION
+
+
+def principal_pattern(type_: str, value: str) -> PrincipalPattern:
+    """Return the pattern of a principal."""
+    found = _ACCOUNT_FORM.fullmatch(value) if type_ == "AWS" else None
+    return PrincipalPattern(type_, value, found.group(1) if found else None)
+
+
+def strongest_grant(patterns: Iterable[PrincipalPattern], principal: Principal) -> Grant | None:
+    """Return the best way in which patterns name a principal, or None when none does."""
+    return max(filter(None, (pattern.grant_to(principal) for pattern in patterns)), default=None)
+
+
+def is_spared(patterns: Iterable[PrincipalPattern], principal: Principal) -> bool:
+    """Tell whether the NotPrincipal of a Deny spares a principal.
+
+    To spare a user, the user and the account must be named; to spare a session, the session, its
+    role and the account.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    """
+    grants = {pattern.grant_to(principal) for pattern in patterns}
+    return Grant.EVERYONE in grants or grants.issuperset(_NEEDED_TO_SPARE[principal.kind])
+
+
+_NEEDED_TO_SPARE = {
+    PrincipalKind.USER: {Grant.USER, Grant.ACCOUNT},
+    PrincipalKind.ROLE_SESSION: {Grant.SESSION, Grant.ROLE, Grant.ACCOUNT},
+    PrincipalKind.FEDERATED: {Grant.SESSION, Grant.ACCOUNT},
+    PrincipalKind.ROOT: {Grant.ACCOUNT},
+    PrincipalKind.SERVICE: {Grant.SERVICE},
+    PrincipalKind.ANONYMOUS: {Grant.EVERYONE},
+}

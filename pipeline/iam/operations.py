@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.iam.actions import dynamodb, identity, lambda_, logs, s3, sqs
+from pipeline.iam.errors import UnknownOperationError
 from pipeline.iam.requirement import Needs, Parameters, Place, Requirement
 
 __all__ = ["TABLE", "Requirement", "UnknownOperationError", "requirements"]
@@ -25,22 +26,32 @@ TABLE: Mapping[str, Mapping[str, Needs]] = {
 """By boto3's name of the service, then by operation."""
 
 
-class UnknownOperationError(LookupError):
-    """The table does not say what an operation needs, so nobody may call it."""
-
-
 def requirements(
     service: str, operation: str, parameters: Parameters, *, account: str, region: str
 ) -> tuple[Requirement, ...]:
-    """Return what a call needs; all of it must be allowed.
+    """Return what a call needs, each once; all of it must be allowed.
+
+    Args:
+        service: boto3's name of the service.
+        operation: The API operation, such as ``PutObject``.
+        parameters: The call's parameters, by the names that boto3 uses.
+        account: The account that names without an account are in.
+        region: The Region that names without a Region are in.
 
     Raises:
-        UnknownOperationError: The operation is not in the table.
+        UnknownOperationError: The operation is not in the table, or is not for these parameters.
     """
     row = TABLE.get(service, {}).get(operation)
     if row is None:
         raise UnknownOperationError(
-            f"The sandbox does not know which permissions {service}:{operation} needs, "
-            "so it refuses the call. Use one of the operations that the pipeline's services need."
+            f"Which permissions {service}:{operation} needs is not known here, so it is refused. "
+            "Use one of the operations that the pipeline's services need."
         )
-    return row(parameters, Place(account, region))
+    needed: list[Requirement] = []
+    seen = set()
+    for requirement in row(parameters, Place(account, region)):
+        key = (requirement.action, requirement.resource, *sorted(requirement.context.items()))
+        if key not in seen:
+            seen.add(key)
+            needed.append(requirement)
+    return tuple(needed)

@@ -1,67 +1,57 @@
-"""An IAM policy document, parsed once.
+"""Policies as values, and how to get one from a document.
 
-The grammar is IAM's
-(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html). Whatever is
-wrong with a document ends in ``PolicyError`` with one sentence that names the place.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from pipeline.iam.conditions import Condition, parse_condition
+from pipeline.iam.conditions import Condition, parse_conditions
+from pipeline.iam.documents import load_document, shown
+from pipeline.iam.elements import parse_actions, parse_principals, parse_resources
 from pipeline.iam.errors import PolicyError
+from pipeline.iam.matching import ActionPattern, PrincipalPattern, ResourcePattern
 
-__all__ = ["Policy", "PolicyError", "Principals", "Statement", "parse_policy"]
-
-LARGEST_DOCUMENT = 1024 * 1024
-"""Characters; the services' own limits are far below."""
-
-VERSIONS = ("2008-10-17", "2012-10-17")
-"""The first is what a document without a Version gets; only the second has policy variables."""
-
-_POLICY_ELEMENTS = frozenset({"Version", "Id", "Statement"})
-_STATEMENT_ELEMENTS = frozenset(
-    {
-        "Sid",
-        "Effect",
-        "Principal",
-        "NotPrincipal",
-        "Action",
-        "NotAction",
-        "Resource",
-        "NotResource",
-        "Condition",
-    }
-)
-_PRINCIPAL_TYPES = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
+__all__ = ["Effect", "Policy", "PolicyError", "PolicyKind", "Statement", "parse_policy"]
 
 
-@dataclass(frozen=True, slots=True)
-class Principals:
-    """A Principal or NotPrincipal element."""
+class Effect(StrEnum):
+    """What a statement does when it matches."""
 
-    by_type: Mapping[str, tuple[str, ...]]
-    """Values by type: AWS, Service, Federated, CanonicalUser. ``"*"`` alone is AWS ``*``."""
+    ALLOW = "Allow"
+    DENY = "Deny"
+
+
+class PolicyKind(StrEnum):
+    """Where a policy is attached, which decides on the elements it may have."""
+
+    IDENTITY = "identity-based policy"
+    RESOURCE = "resource-based policy"
+    TRUST = "role trust policy"
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement. Of each pair, at most one member is set."""
+    """One statement. Of each pair of elements at most one is there; the other is None."""
 
     sid: str | None
-    effect: str
-    """Allow or Deny."""
+    effect: Effect
+    actions: tuple[ActionPattern, ...] | None
+    not_actions: tuple[ActionPattern, ...] | None
 
-    actions: tuple[str, ...]
-    not_actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    not_resources: tuple[str, ...]
-    principals: Principals | None
-    not_principals: Principals | None
+    resources: tuple[ResourcePattern, ...] | None
+    not_resources: tuple[ResourcePattern, ...] | None
+    """A role trust policy has neither of these two."""
+
+    principals: tuple[PrincipalPattern, ...] | None
+    not_principals: tuple[PrincipalPattern, ...] | None
+    """An identity-based policy has neither of these two."""
+
     conditions: tuple[Condition, ...]
 
 
@@ -70,167 +60,122 @@ class Policy:
     """A policy document."""
 
     version: str
-    policy_id: str | None
+    """``2012-10-17``, or ``2008-10-17``, which has no policy variables."""
+
+    id: str | None
     statements: tuple[Statement, ...]
 
-    @property
-    def has_variables(self) -> bool:
-        """Whether ``${…}`` means something; else it is plain text."""
-        return self.version == "2012-10-17"
+
+_VARIABLES_SINCE = "2012-10-17"
+_DEFAULT_VERSION = "2008-10-17"
+_TOP = {"Version", "Id", "Statement"}
+_PAIRS = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))
+_ELEMENTS = {"Sid", "Effect", "Condition"}.union(*_PAIRS)
+_PLAIN_SID = re.compile(r"[0-9A-Za-z]*")
 
 
-def parse_policy(document: str | bytes | Mapping[str, Any]) -> Policy:
-    """Return the policy that a document says.
+def parse_policy(
+    document: str | bytes | Mapping[str, Any], *, kind: PolicyKind | None = None
+) -> Policy:
+    """Return a policy document as a value.
+
+    Args:
+        document: JSON text, or the object it stands for.
+        kind: Where it is to be attached: then it is also checked for the elements that it must and
+            must not have there, as when it is put. Without, any kind of policy is read.
 
     Raises:
-        PolicyError: It is no policy; the text says what is wrong and where.
+        PolicyError: It is malformed.
     """
-    tree = document if isinstance(document, Mapping) else _parse_json(document)
-    if not isinstance(tree, Mapping):
-        raise PolicyError("The policy is not a JSON object.")
-    _refuse_unknown(tree, _POLICY_ELEMENTS, "the policy")
-    version = tree.get("Version", VERSIONS[0])
-    if version not in VERSIONS:
-        raise PolicyError(f"Version must be {VERSIONS[1]} (or {VERSIONS[0]}), not {version!r}.")
-    policy_id = tree.get("Id")
-    if policy_id is not None and not isinstance(policy_id, str):
-        raise PolicyError("Id must be text.")
-    if "Statement" not in tree:
+    loaded = load_document(document)
+    _known(loaded, _TOP, "The policy")
+    version = loaded.get("Version", _DEFAULT_VERSION)
+    if version not in (_VARIABLES_SINCE, _DEFAULT_VERSION):
+        raise PolicyError(f'Version must be "{_VARIABLES_SINCE}", not {shown(version)}.')
+    if "Statement" not in loaded:
         raise PolicyError("The policy has no Statement.")
-    statements = tree["Statement"]
-    if isinstance(statements, Mapping):
-        statements = [statements]
-    if not isinstance(statements, list):
-        raise PolicyError("Statement must be an object or a list of objects.")
-    parsed = tuple(_statement(s, f"Statement[{n}]") for n, s in enumerate(statements))
-    _refuse_repeated_sids(parsed)
-    return Policy(version, policy_id, parsed)
+    body = loaded["Statement"]
+    places = [("Statement", body)] if isinstance(body, dict) else _numbered(body)
+    if kind is not None and not places:
+        raise PolicyError("Statement must not be empty.")
+    statements = tuple(
+        _statement(entry, where, kind, variables=version == _VARIABLES_SINCE)
+        for where, entry in places
+    )
+    _check_sids(statements, kind)
+    return Policy(version, _optional_text(loaded, "Id", "Id"), statements)
 
 
-def _parse_json(text: str | bytes) -> Any:
-    if len(text) > LARGEST_DOCUMENT:
-        raise PolicyError(f"The policy is longer than {LARGEST_DOCUMENT:,} characters.")
-    try:
-        return json.loads(text, object_pairs_hook=_without_duplicates)
-    except RecursionError:
-        raise PolicyError("The policy is nested too deeply.") from None
-    except UnicodeDecodeError:
-        raise PolicyError("The policy is not UTF-8 text.") from None
-    except ValueError as error:
-        raise PolicyError(f"The policy is not JSON: {error}.") from None
+def _numbered(body: object) -> list[tuple[str, object]]:
+    if not isinstance(body, list):
+        raise PolicyError(f"Statement must be an object or a list of objects, not {shown(body)}.")
+    return [(f"Statement[{index}]", entry) for index, entry in enumerate(body)]
 
 
-def _without_duplicates(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in tree:
-            raise PolicyError(f"The element {name!r} stands twice in one object.")
-        tree[name] = value
-    return tree
+def _statement(entry: object, where: str, kind: PolicyKind | None, *, variables: bool) -> Statement:
+    if not isinstance(entry, dict):
+        raise PolicyError(f"{where} must be an object, not {shown(entry)}.")
+    _known(entry, _ELEMENTS, where)
+    _check_pairs(entry, where, kind)
+    effect = entry.get("Effect")
+    if effect not in ("Allow", "Deny"):
+        given = f", not {shown(effect)}" if "Effect" in entry else ""
+        raise PolicyError(f'{where}.Effect must be "Allow" or "Deny"{given}.')
 
+    def read(name: str, parse: Any, **options: bool) -> Any:
+        return parse(entry[name], f"{where}.{name}", **options) if name in entry else None
 
-def _statement(tree: Any, place: str) -> Statement:
-    if not isinstance(tree, Mapping):
-        raise PolicyError(f"{place} is not an object.")
-    _refuse_unknown(tree, _STATEMENT_ELEMENTS, place)
-    for name, other in (
-        ("Action", "NotAction"),
-        ("Resource", "NotResource"),
-        ("Principal", "NotPrincipal"),
-    ):
-        if name in tree and other in tree:
-            raise PolicyError(f"{place} has both {name} and {other}; it takes one of them.")
-    sid = tree.get("Sid")
-    if sid is not None and not isinstance(sid, str):
-        raise PolicyError(f"{place}.Sid must be text.")
-    if tree.get("Effect") not in {"Allow", "Deny"}:
-        raise PolicyError(f'{place}.Effect must be "Allow" or "Deny".')
-    if "Action" not in tree and "NotAction" not in tree:
-        raise PolicyError(f"{place} has neither Action nor NotAction.")
     return Statement(
-        sid=sid,
-        effect=tree["Effect"],
-        actions=_texts(tree, "Action", place, _checked_action),
-        not_actions=_texts(tree, "NotAction", place, _checked_action),
-        resources=_texts(tree, "Resource", place, _checked_resource),
-        not_resources=_texts(tree, "NotResource", place, _checked_resource),
-        principals=_principals(tree, "Principal", place),
-        not_principals=_principals(tree, "NotPrincipal", place),
-        conditions=_conditions(tree.get("Condition", {}), f"{place}.Condition"),
+        sid=_optional_text(entry, "Sid", f"{where}.Sid"),
+        effect=Effect(effect),
+        actions=read("Action", parse_actions),
+        not_actions=read("NotAction", parse_actions),
+        resources=read("Resource", parse_resources, variables=variables),
+        not_resources=read("NotResource", parse_resources, variables=variables),
+        principals=read("Principal", parse_principals),
+        not_principals=read("NotPrincipal", parse_principals),
+        conditions=read("Condition", parse_conditions, variables=variables) or (),
     )
 
 
-def _texts(
-    tree: Mapping[str, Any], name: str, place: str, check: Callable[[str, str], None]
-) -> tuple[str, ...]:
-    if name not in tree:
-        return ()
-    values = _text_list(tree[name], f"{place}.{name}")
-    for value in values:
-        check(value, f"{place}.{name}")
-    return values
-
-
-def _text_list(value: Any, place: str) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value]
-    if not values:
-        raise PolicyError(f"{place} is empty.")
-    if not all(isinstance(v, str) for v in values):
-        raise PolicyError(f"{place} must be text or a list of texts.")
-    return tuple(values)
-
-
-def _checked_action(value: str, place: str) -> None:
-    vendor, colon, name = value.partition(":")
-    if value != "*" and not (vendor and colon and name):
-        raise PolicyError(f'{place}: {value!r} is not an action; actions look like "s3:GetObject".')
-
-
-def _checked_resource(value: str, place: str) -> None:
-    if not (value == "*" or value.startswith(("arn:", "${", "*")) or "*" in value[:4]):
-        raise PolicyError(f'{place}: {value!r} is neither an ARN nor "*".')
-
-
-def _principals(tree: Mapping[str, Any], name: str, place: str) -> Principals | None:
-    if name not in tree:
-        return None
-    value = tree[name]
-    if value == "*":
-        return Principals({"AWS": ("*",)})
-    if not isinstance(value, Mapping) or not value:
-        raise PolicyError(f'{place}.{name} must be "*" or an object such as {{"Service": "…"}}.')
-    _refuse_unknown(value, _PRINCIPAL_TYPES, f"{place}.{name}")
-    return Principals(
-        {kind: _text_list(names, f"{place}.{name}.{kind}") for kind, names in value.items()}
-    )
-
-
-def _conditions(tree: Any, place: str) -> tuple[Condition, ...]:
-    if not isinstance(tree, Mapping):
-        raise PolicyError(f"{place} must be an object.")
-    parsed = []
-    for operator, keys in tree.items():
-        if not isinstance(keys, Mapping):
-            raise PolicyError(f"{place}.{operator} must be an object of keys and values.")
-        parsed += [
-            parse_condition(operator, key, values, f"{place}.{operator}")
-            for key, values in keys.items()
-        ]
-    return tuple(parsed)
-
-
-def _refuse_unknown(tree: Mapping[str, Any], known: frozenset[str], place: str) -> None:
-    for name in tree:
+def _known(found: Mapping[str, Any], known: set[str], where: str) -> None:
+    for name in found:
         if name not in known:
-            nearest = next((k for k in sorted(known) if k.lower() == str(name).lower()), None)
-            hint = f"; did you mean {nearest}?" if nearest else "."
-            raise PolicyError(f"Unknown element {name!r} in {place}{hint}")
+            raise PolicyError(f"{where} has an unknown element {shown(name)}.")
 
 
-def _refuse_repeated_sids(statements: Iterable[Statement]) -> None:
-    seen: set[str] = set()
-    for statement in statements:
-        if statement.sid:
-            if statement.sid in seen:
-                raise PolicyError(f"Two statements have the Sid {statement.sid!r}.")
-            seen.add(statement.sid)
+def _check_pairs(entry: Mapping[str, Any], where: str, kind: PolicyKind | None) -> None:
+    for one, other in _PAIRS:
+        if one in entry and other in entry:
+            raise PolicyError(f"{where} has both {one} and {other}; it takes one of them.")
+    has_action, has_resource, has_principal = (
+        one in entry or other in entry for one, other in _PAIRS
+    )
+    if not has_action:
+        raise PolicyError(f"{where} has no Action.")
+    if has_principal and kind is PolicyKind.IDENTITY:
+        raise PolicyError(f"{where} has a Principal; an {kind} takes none.")
+    if has_resource and kind is PolicyKind.TRUST:
+        raise PolicyError(f"{where} has a Resource; a {kind} takes none.")
+    if not has_principal and kind in (PolicyKind.RESOURCE, PolicyKind.TRUST):
+        raise PolicyError(f"{where} has no Principal; a {kind} needs one.")
+    if not has_resource and (kind in (PolicyKind.RESOURCE, PolicyKind.IDENTITY)):
+        raise PolicyError(f"{where} has no Resource.")
+    if not has_resource and not has_principal:
+        raise PolicyError(f"{where} has neither Resource nor Principal.")
+
+
+def _check_sids(statements: tuple[Statement, ...], kind: PolicyKind | None) -> None:
+    sids = [statement.sid for statement in statements if statement.sid]
+    for sid in sids:
+        if sids.count(sid) > 1:
+            raise PolicyError(f"The Sid {shown(sid)} appears twice; a Sid must be unique.")
+        if kind in (PolicyKind.IDENTITY, PolicyKind.TRUST) and not _PLAIN_SID.fullmatch(sid):
+            raise PolicyError(f"The Sid {shown(sid)} must be letters A–Z, a–z and digits only.")
+
+
+def _optional_text(found: Mapping[str, Any], name: str, where: str) -> str | None:
+    value = found.get(name)
+    if name in found and not isinstance(value, str):
+        raise PolicyError(f"{where} must be a text, not {shown(value)}.")
+    return value

@@ -1,131 +1,160 @@
-"""Who wants to do what to which resource, and in which context.
+"""Who asks for what: the principal, the request, and the keys that every request carries.
 
-The keys that every request carries are those of
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html .
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-Value = str | tuple[str, ...]
-"""A condition key's value in a request: one, or several for multivalued keys."""
+ContextValue = str | tuple[str, ...]
+"""The value of a condition key; a tuple for a key that can have several."""
 
 
 class PrincipalKind(StrEnum):
-    """What a caller is."""
+    """What kind of principal makes a request."""
 
     USER = "user"
     ROLE_SESSION = "role session"
-    ROOT = "root"
     FEDERATED = "federated user"
+    ROOT = "root"
     SERVICE = "service"
     ANONYMOUS = "anonymous"
 
 
-_PRINCIPAL_TYPES = {
-    PrincipalKind.USER: "User",
-    PrincipalKind.ROLE_SESSION: "AssumedRole",
-    PrincipalKind.ROOT: "Account",
-    PrincipalKind.FEDERATED: "FederatedUser",
-    PrincipalKind.SERVICE: "Service",
-    PrincipalKind.ANONYMOUS: "Anonymous",
+_ARN = re.compile(
+    r"arn:(?P<partition>[^:]+):(?P<service>iam|sts)::(?P<account>\d{12}):"
+    r"(?P<type>root|user|assumed-role|federated-user)(?:/(?P<name>.+))?"
+)
+_KINDS = {
+    ("iam", "root"): PrincipalKind.ROOT,
+    ("iam", "user"): PrincipalKind.USER,
+    ("sts", "assumed-role"): PrincipalKind.ROLE_SESSION,
+    ("sts", "federated-user"): PrincipalKind.FEDERATED,
 }
-"""The values of ``aws:PrincipalType``."""
+_SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller."""
+    """Who makes a request."""
 
     arn: str
-    """As AWS prints it; a service's name such as ``s3.amazonaws.com``; or ``anonymous``."""
+    """As AWS prints it: an ARN, a service such as ``s3.amazonaws.com``, or ``anonymous``."""
 
     kind: PrincipalKind
-    account: str | None = None
+
+    account: str | None
+    """Twelve digits; None for services and anonymous callers."""
+
     role_arn: str | None = None
-    """For a role session: the role's own ARN."""
+    """The role behind a role session; None for everyone else."""
 
     @classmethod
     def parse(cls, arn: str) -> Principal:
-        """Return the principal that an ARN, a service's name or ``anonymous`` names.
+        """Return the principal that AWS prints so.
 
-        A session's ARN leaves out its role's path: a role with a path must be given in full.
+        The role of a session is taken to have no path, which a session's ARN does not tell; give
+        ``role_arn`` to the constructor when it has one.
 
         Raises:
-            ValueError: It names no principal.
+            ValueError: Nobody who can make a request is printed so.
         """
         if arn == "anonymous":
-            return cls(arn, PrincipalKind.ANONYMOUS)
-        if not arn.startswith("arn:"):
-            if not arn.endswith(".amazonaws.com"):
-                raise ValueError(f"{arn!r} is neither an ARN nor an AWS service's name.")
-            return cls(arn, PrincipalKind.SERVICE)
-        parts = arn.split(":", 5)
-        if len(parts) != 6:
-            raise ValueError(f"{arn!r} is not an ARN.")
-        _, partition, service, _, account, resource = parts
-        kind, _, rest = resource.partition("/")
-        match (service, kind):
-            case ("iam", "root"):
-                return cls(arn, PrincipalKind.ROOT, account)
-            case ("iam", "user"):
-                return cls(arn, PrincipalKind.USER, account)
-            case ("sts", "assumed-role"):
-                role = f"arn:{partition}:iam::{account}:role/{rest.partition('/')[0]}"
-                return cls(arn, PrincipalKind.ROLE_SESSION, account, role)
-            case ("sts", "federated-user"):
-                return cls(arn, PrincipalKind.FEDERATED, account)
-        raise ValueError(f"{arn!r} names nobody who can call AWS.")
+            return cls(arn, PrincipalKind.ANONYMOUS, None)
+        if _SERVICE.fullmatch(arn):
+            return cls(arn, PrincipalKind.SERVICE, None)
+        found = _ARN.fullmatch(arn)
+        kind = _KINDS.get((found["service"], found["type"])) if found else None
+        if found is None or kind is None or (kind is PrincipalKind.ROOT) != (found["name"] is None):
+            raise ValueError(f"{arn!r} is not the ARN of a principal that makes requests.")
+        if kind is not PrincipalKind.ROLE_SESSION:
+            return cls(arn, kind, found["account"])
+        role, _, session = found["name"].partition("/")
+        if not session:
+            raise ValueError(f"{arn!r} names no role session.")
+        role_arn = f"arn:{found['partition']}:iam::{found['account']}:role/{role}"
+        return cls(arn, kind, found["account"], role_arn)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One action that somebody asks for."""
+    """One question: may this principal do this to that?"""
 
     principal: Principal
+
     action: str
+    """``s3:GetObject``; upper and lower case are the same."""
+
     resource: str
-    """An ARN, or ``*`` for actions that know no resources."""
+    """An ARN, or ``*`` for an action that is about no single resource."""
 
-    resource_account: str | None
-    """The account that owns the resource."""
+    resource_account: str | None = None
+    """Who owns the resource; None means the principal's own account."""
 
-    context: Mapping[str, Value] = field(default_factory=dict)
-    """Condition keys and their values; the case of keys does not count."""
+    context: Mapping[str, ContextValue] = field(default_factory=dict)
+    """Condition keys; upper and lower case are the same."""
 
-    def value_of(self, key: str) -> Value | None:
-        """Return the value of a condition key, or None when the request has none."""
-        found = self.context.get(key)
-        if found is not None:
-            return found
-        wanted = key.lower()
-        return next((v for k, v in self.context.items() if k.lower() == wanted), None)
+
+_PRINCIPAL_TYPES = {
+    PrincipalKind.ROOT: "Account",
+    PrincipalKind.USER: "User",
+    PrincipalKind.ROLE_SESSION: "AssumedRole",
+    PrincipalKind.FEDERATED: "FederatedUser",
+    PrincipalKind.ANONYMOUS: "Anonymous",
+}
 
 
 def request_context(
-    principal: Principal, *, region: str, time: float, extra: Mapping[str, Value] | None = None
-) -> dict[str, Value]:
-    """Return the context of a request made at ``time`` (seconds since 1970) in a Region."""
-    moment = datetime.fromtimestamp(int(time), UTC)
-    context: dict[str, Value] = {
-        "aws:CurrentTime": moment.isoformat().replace("+00:00", "Z"),
-        "aws:EpochTime": str(int(time)),
-        "aws:PrincipalType": _PRINCIPAL_TYPES[principal.kind],
-        "aws:RequestedRegion": region,
+    principal: Principal,
+    *,
+    region: str,
+    time: float | datetime,
+    extra: Mapping[str, ContextValue] | None = None,
+) -> dict[str, ContextValue]:
+    """Return the condition keys that a request of this principal carries.
+
+    Keys that hang on more than the principal (``aws:userid``, ``aws:SourceArn``, ``aws:SourceIp``,
+    a service's own keys) are given as extra, which wins over the keys made here.
+
+    Args:
+        principal: Who makes the request.
+        region: The Region that it is sent to.
+        time: When, in seconds of the Unix epoch or as a date with its time zone.
+        extra: Further keys with their values.
+    """
+    further = dict(extra or {})
+    moment = time if isinstance(time, datetime) else datetime.fromtimestamp(time, UTC)
+    moment = moment.astimezone(UTC)
+    context: dict[str, ContextValue] = {
         "aws:SecureTransport": "true",
+        "aws:RequestedRegion": region,
+        "aws:CurrentTime": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:EpochTime": str(int(moment.timestamp())),
+        **_principal_keys(principal),
     }
+    given = {key.lower() for key in further}
+    return {key: value for key, value in context.items() if key.lower() not in given} | further
+
+
+def _principal_keys(principal: Principal) -> dict[str, ContextValue]:
     if principal.kind is PrincipalKind.SERVICE:
-        context["aws:PrincipalIsAWSService"] = "true"
-        context["aws:PrincipalServiceName"] = principal.arn
-    elif principal.kind is not PrincipalKind.ANONYMOUS:
-        context["aws:PrincipalIsAWSService"] = "false"
-        context["aws:PrincipalArn"] = principal.role_arn or principal.arn
-        context["aws:PrincipalAccount"] = principal.account or ""
+        return {
+            "aws:PrincipalIsAWSService": "true",
+            "aws:PrincipalServiceName": principal.arn,
+            "aws:PrincipalServiceNamesList": (principal.arn,),
+        }
+    keys: dict[str, ContextValue] = {"aws:PrincipalType": _PRINCIPAL_TYPES[principal.kind]}
+    if principal.account is None:
+        return keys
+    keys["aws:PrincipalIsAWSService"] = "false"
+    keys["aws:PrincipalAccount"] = principal.account
+    keys["aws:PrincipalArn"] = principal.role_arn or principal.arn
     if principal.kind is PrincipalKind.USER:
-        context["aws:username"] = principal.arn.rpartition("/")[2]
-    context.update(extra or {})
-    return context
+        keys["aws:username"] = principal.arn.rpartition("/")[2]
+    return keys

@@ -13,7 +13,7 @@ from textual.widget import Widget
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-ALWAYS_SHOWN = ("question_mark", "ctrl+q")
+ALWAYS_SHOWN = ("question_mark",)
 """Keys that keep their place when there is not room for all."""
 
 
@@ -43,34 +43,40 @@ class KeyLine(Widget):
         """Read which keys work now."""
         if screen is not self.screen:
             return
-        self.keys = tuple(
-            (binding.key, self.app.get_key_display(binding), binding.description)
-            for _, binding, enabled, _ in screen.active_bindings.values()
-            if binding.show and enabled
-        )
+        shown: dict[str, tuple[str, str, str]] = {}
+        for _, binding, enabled, _ in screen.active_bindings.values():
+            if binding.show and enabled:
+                display = self.app.get_key_display(binding)
+                shown.setdefault(binding.action, (binding.key, display, binding.description))
+        self.keys = tuple(shown.values())
 
     def render(self) -> RenderResult:
         """Return as many keys as fit, the indispensable ones among them."""
+        keys, gap = self._fitting()
         parts: list[tuple[str, str] | str] = []
-        for _, display, word in self._fitting():
-            parts += [(display, "bold $text-accent"), f" {word}  "]
+        for _, display, word in keys:
+            parts += [(display, "bold $text-accent"), f" {word}{' ' * gap}"]
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key under the mouse."""
+        keys, gap = self._fitting()
         right = self.gutter.left
-        for key, display, word in self._fitting():
-            right += len(display) + len(word) + 3
+        for key, display, word in keys:
+            right += len(display) + 1 + len(word) + gap
             if event.x < right:
                 self.app.simulate_key(key)
                 return
 
-    def _fitting(self) -> list[tuple[str, str, str]]:
-        room = self.content_size.width + 2
+    def _fitting(self) -> tuple[list[tuple[str, str, str]], int]:
+        """Return the keys that fit, and the gap between them."""
         fitting = list(self.keys)
-        while sum(len(shown) + len(word) + 3 for _, shown, word in fitting) > room:
+        while True:
+            length = sum(len(display) + 1 + len(word) for _, display, word in fitting)
+            for gap in (3, 2, 1):
+                if length + gap * (len(fitting) - 1) <= self.content_size.width:
+                    return fitting, gap
             spare = [entry for entry in fitting if entry[0] not in ALWAYS_SHOWN]
             if not spare:
-                break
+                return fitting, 1
             fitting.remove(spare[-1])
-        return fitting

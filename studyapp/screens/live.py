@@ -6,86 +6,41 @@ commands to the sandbox's thread.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
 from pipeline.events import PipelineEvent, RequestAuthorized, RequestDenied, SandboxReset
+from pipeline.topology import ARROW_NAMES
 from studyapp import commands as c
 from studyapp import reports as r
 from studyapp.guidance import next_step
-from studyapp.live_words import statement_lines, title_line
+from studyapp.live_words import title_line
 from studyapp.screens.key_line import KeyLine
-from studyapp.screens.sandbox_screen import SandboxScreen
+from studyapp.screens.live_actions import LiveActions
+from studyapp.screens.live_views import LiveViews
 from studyapp.sizes import WIDE_COLUMNS, WIDE_ROWS
-from studyapp.widgets.decision_view import DecisionView
-from studyapp.widgets.diagram_state import Decided, DiagramState
+from studyapp.widgets.diagram_state import DiagramState
 from studyapp.widgets.event_log import EventLog
 from studyapp.widgets.next_step import NextStep
-from studyapp.widgets.payload_view import PayloadView
-from studyapp.widgets.picture_view import Picture, PictureView
 from studyapp.widgets.pipeline_diagram import PipelineDiagram
 
-if TYPE_CHECKING:
-    from studyapp.screens.lookups import LookUpsScreen
 
-PACES = (0.0, 0.1, c.HUMAN_PACE, 0.8, 1.5)
-"""Seconds between two hops, from as fast as it can to slow."""
-
-VIEWS = ("decision", "payload", "picture")
-
-
-class LiveScreen(SandboxScreen):
+class LiveScreen(LiveActions):
     """The pipeline, live."""
 
     CSS_PATH = "live.tcss"
     AUTO_FOCUS = "#diagram"
     HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]
     VERTICAL_BREAKPOINTS: ClassVar = [(0, "-low"), (WIDE_ROWS, "-tall")]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "cancel", "cancel", tooltip="abandon what is under way"),
-        Binding("u", "upload_sample", "sample", tooltip="upload a bundled picture"),
-        Binding("f,U", "upload_file", "file", tooltip="upload a picture of your own, or a folder"),
-        Binding("space", "step", "step", tooltip="let one hop happen"),
-        Binding("p", "play", "play", tooltip="let hops follow one another"),
-        Binding("p", "pause", "pause", tooltip="stop before the next hop"),
-        Binding("b", "break", "break", tooltip="take the selected arrow's permission away"),
-        Binding("r", "restore", "restore", tooltip="give a broken arrow its permission back"),
-        Binding("d", "redrive", "redrive", tooltip="move dead letters back to the queue"),
-        Binding("l", "look_up", "look up", tooltip="read the table as a front end would"),
-        Binding("v", "next_view", "view", tooltip="decision, payload and picture in turn"),
-        Binding("enter", "open", "open", tooltip="the payload or picture on the whole screen"),
-        Binding("question_mark", "help", "help", tooltip="about the selected thing, and all keys"),
-        Binding("ctrl+r", "reset", "reset", show=False, tooltip="begin anew, with nothing in it"),
-        Binding("slash", "filter", "filter", show=False, tooltip="filter the events"),
-        Binding("plus,equals_sign", "pace(-1)", "faster", show=False, tooltip="play faster"),
-        Binding("minus", "pace(1)", "slower", show=False, tooltip="play slower"),
-        Binding("t", "app.tour", "tour", show=False, tooltip="see the first ninety seconds again"),
-        Binding("escape", "back", "back", show=False, tooltip="cancel, or go back to the newest"),
-        *(
-            Binding(str(n), f"arrow({n})", f"arrow {n}", show=False, tooltip=f"select arrow {n}")
-            for n in range(1, 6)
-        ),
-    ]
 
     diagram: var[DiagramState] = var(DiagramState.initial)
     next_words: var[str] = var("")
     next_key: var[str] = var("")
-    view: var[str] = var("decision")
-    subject: var[str | PipelineEvent | None] = var(None)
-    """What the views are about: an arrow's name, an event, or None for what happened last."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pace = PACES.index(c.HUMAN_PACE)
-        self._look_ups: LookUpsScreen | None = None
 
     # -- wiring ------------------------------------------------------------------------------------
 
@@ -97,14 +52,13 @@ class LiveScreen(SandboxScreen):
         yield Static(id="photo")
         with Horizontal(id="panels"):
             yield EventLog(id="log")
-            with Container(id="views"):
-                with Vertical(id="reading"):
-                    with VerticalScroll(id="decision"):
-                        yield Static(id="arrow")
-                        yield DecisionView(id="decided", can_focus=False)
-                    yield PayloadView(id="payload")
-                yield PictureView(id="picture")
+            yield LiveViews(id="views")
         yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Say what there is from the first frame on."""
+        self.log_view.border_title = "events"
+        self.tell()
 
     def take(self, report: r.Report) -> None:
         """Act on a report."""
@@ -112,16 +66,69 @@ class LiveScreen(SandboxScreen):
             case r.Happened(happened):
                 self._log_events(happened)
             case r.PicturesDrawn():
-                self._show_pictures(report)
-            case r.CommandRefused(_, sentence, code):
-                self._tell_refusal(f"{code}: {sentence}" if code else sentence)
+                self.views.show_pictures(report)
+                if report.thumbnail is not None and self.views.subject is None:
+                    self.views.view = "picture"
+            case r.CommandRefused(_, sentence, code) if self.listener is None:
+                self.notify(f"{code}: {sentence}" if code else sentence, severity="error")
             case r.ThreadFailed(sentence, log_path):
                 more = f" The details are in {log_path}." if log_path else ""
                 self.notify(f"{sentence}{more} Press ctrl+r to reset.", severity="error", timeout=60)
             case r.WorkCancelled():
                 self.notify("Cancelled. What was done stays done; messages come again.")
-        if self._look_ups is not None:
-            self._look_ups.take(report)
+        if self.listener is not None:
+            self.listener.take(report)
         self.tell()
-"""
-"""
+
+    def _log_events(self, happened: tuple[PipelineEvent, ...]) -> None:
+        if any(isinstance(event, SandboxReset) for event in happened):
+            self.log_view.clear()
+            self.views.clear()
+        self.log_view.extend(happened)
+        if any(isinstance(event, RequestDenied) for event in happened):
+            self.views.subject, self.views.view = None, "decision"
+
+    def tell(self) -> None:
+        """Hand everything that is known to the widgets."""
+        live, log = self.live, self.log_view
+        self.diagram = live.diagram
+        guidance = next_step(live.situation(self.selected))
+        self.next_words, self.next_key = guidance.words, guidance.key
+        width = self.size.width - 2
+        self.query_one("#title", Static).update(
+            Content(title_line("Live", live.status, live.time, width))
+        )
+        self.query_one("#photo", Static).update(Content(live.photo_words()))
+        if log.rows.cursor is None and isinstance(self.views.subject, PipelineEvent):
+            self.views.subject = None
+        self.views.show(live)
+        self.refresh_bindings()
+
+    # -- what the learner points at ------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        """Fit the first line to the new width."""
+        self.tell()
+
+    def on_pipeline_diagram_selected(self, message: PipelineDiagram.Selected) -> None:
+        """Show an arrow's permission and its last decision."""
+        self.views.subject = message.name
+        if message.name in ARROW_NAMES:
+            self.views.view = "decision"
+        self.tell()
+
+    def on_event_log_event_selected(self, message: EventLog.EventSelected) -> None:
+        """Show what an event carried and, of a call, why it was decided so."""
+        self.views.subject = message.event
+        is_decided = isinstance(message.event, RequestAuthorized | RequestDenied)
+        self.views.view = "decision" if is_decided else "payload"
+        key = self.live.key_of(message.event)
+        if key is not None:
+            self.ask(c.DrawPictures(key))
+        self.tell()
+        if message.opened:
+            self.open_payload()
+
+    def on_live_views_fitted(self, message: LiveViews.Fitted) -> None:
+        """Have pictures drawn for the room there is."""
+        self.ask(c.FitPictures(message.columns, message.rows))

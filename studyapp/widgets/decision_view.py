@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,11 +12,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from pipeline.events import RequestAuthorized, RequestDenied
+from pipeline.events import RequestDenied
 from pipeline.narration import decided_by
 from studyapp.widgets.diagram_state import Decided
 
 _NOTHING = "No call has been decided here yet."
+_LABEL_COLUMN = 11
 _RESULTS = {
     "Allowed": ("✓ Allowed", "bold $text-success"),
     "ExplicitlyDenied": ("✗ Explicitly denied", "bold $text-error"),
@@ -29,6 +31,8 @@ class DecisionView(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     DecisionView {
         padding: 0 1;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
 
         & > Static { width: 100%; height: auto; }
     }
@@ -50,40 +54,46 @@ class DecisionView(VerticalScroll, can_focus=True):
 
     def watch_decided(self, decided: Decided | None) -> None:
         """Print the decision from its beginning."""
-        if not self.is_mounted:
-            return
-        self.border_title = f"{decided.action}" if decided is not None else "decision"
-        self.query_one(Static).update(decision_text(decided))
+        self.border_title = decided.action if decided is not None else "decision"
+        self._print()
         self.scroll_home(animate=False)
 
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._print()
 
-def decision_text(decided: Decided | None) -> Content:
-    """Return a decision as text with colours."""
+    def _print(self) -> None:
+        if self.children:
+            width = self.scrollable_content_region.shrink(self.styles.padding).width
+            self.query_one(Static).update(decision_text(self.decided, width))
+
+
+def decision_text(decided: Decided | None, width: int) -> Content:
+    """Return a decision as text with colours, its lines broken to a width."""
     if decided is None:
         return Content.styled(_NOTHING, "$text-muted")
-    return Content("\n").join(_lines(decided))
+    return Content("\n").join(_lines(decided, max(width, 2 * _LABEL_COLUMN)))
 
 
-def _lines(decided: RequestAuthorized | RequestDenied) -> Iterator[Content]:
+def _lines(decided: Decided, width: int) -> Iterator[Content]:
     decision = decided.decision
     result = str(decision.get("result", ""))
     words, style = _RESULTS.get(result, (result, "bold"))
     yield Content.styled(words, style)
+    if decision.get("reason"):
+        yield Content(str(decision["reason"]))
     facts = {
         "caller": decided.caller,
         "call": f"{decided.service} {decided.operation} → {decided.action}",
         "resource": decided.resource,
-        "layer": decision.get("layer"),
         "decided by": decided_by(decision) or "no statement",
-        "reason": decision.get("reason"),
+        "layer": decision.get("layer"),
     }
     for name, value in facts.items():
         if value:
-            yield Content.assemble((f"{name:<10} ", "$text-muted"), str(value))
+            yield from _fact(name, str(value), width)
     if isinstance(decided, RequestDenied):
-        yield Content.assemble(
-            (f"{'answer':<10} ", "$text-muted"), (f"{decided.status} {decided.code}", "$text-error")
-        )
+        yield from _fact("answer", f"{decided.status} {decided.code}", width, "$text-error")
         if decided.message:
             yield Content.styled(decided.message, "italic")
     statements = decision.get("statements") or ()
@@ -92,6 +102,25 @@ def _lines(decided: RequestAuthorized | RequestDenied) -> Iterator[Content]:
     for statement in statements:
         yield Content("")
         yield from _statement(statement)
+
+
+def _fact(name: str, value: str, width: int, style: str = "") -> Iterator[Content]:
+    """Return a name and its value, which is broken within its own column."""
+    for row, text in enumerate(_broken(value, width - _LABEL_COLUMN)):
+        label = name if row == 0 else ""
+        yield Content.assemble((f"{label:<{_LABEL_COLUMN}}", "$text-muted"), (text, style))
+
+
+def _broken(text: str, room: int) -> list[str]:
+    """Break text after spaces, colons and slashes, so that an ARN breaks between its parts."""
+    lines = [""]
+    for part in re.split(r"(?<=[\s/:])", text):
+        if len(lines[-1]) + len(part.rstrip()) > room:
+            lines.append("")
+        lines[-1] += part
+        while len(lines[-1].rstrip()) > room:
+            lines[-1:] = [lines[-1][:room], lines[-1][room:]]
+    return [line.rstrip() for line in lines if line.strip()]
 
 
 def _statement(statement: Mapping[str, Any]) -> Iterator[Content]:

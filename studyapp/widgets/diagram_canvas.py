@@ -21,6 +21,7 @@ class Role(StrEnum):
     NODE = "node"
     NAME = "name"
     COUNT = "count"
+    ALERT = "alert"
     WARNING = "warning"
     MUTED = "muted"
     IDLE = "idle"
@@ -108,11 +109,16 @@ class Route:
     arrives: str
     """The direction in which its head points."""
 
-    label_at: Point
-    """The middle of its label, on a horizontal part."""
+    label_from: Point
+    """The leftmost cell that its label may take, on a horizontal part."""
 
     label_room: int
-    """How many cells its label may take."""
+    """How many cells its label may take, its head not among them."""
+
+    def place(self, text: str) -> Point:
+        """Return where text starts that stands in the middle of the label's room."""
+        x, y = self.label_from
+        return x + (self.label_room - len(text) + 1) // 2, y
 
     def cells(self) -> list[Point]:
         """Return every cell from tail to head."""

@@ -81,7 +81,7 @@ def caption(state: DiagramState, selected: str, width: int) -> str:
     if arrow is None:
         texts: tuple[str, ...] = (_node_caption(state, selected),)
     else:
-        texts = tuple(_arrow_caption(state, arrow, short=short) for short in (False, True))
+        texts = _arrow_captions(state, arrow)
     text = next((text for text in texts if len(text) <= width), texts[-1])
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
@@ -97,12 +97,17 @@ def arrow_words(state: DiagramState, arrow: Arrow) -> str:
     return f"╳ broken, {words}" if mark is ArrowState.DENIED else "╳ broken"
 
 
-def _arrow_caption(state: DiagramState, arrow: Arrow, *, short: bool) -> str:
+def _arrow_captions(state: DiagramState, arrow: Arrow) -> tuple[str, ...]:
+    """Return an arrow's caption, the longest first."""
     more = f" +{len(arrow.actions) - 1}" if len(arrow.actions) > 1 else ""
-    actions = f"{arrow.actions[0]}{more}" if short else " ".join(arrow.actions)
-    where = f"{arrow.policy} / {arrow.sid}"
-    words = arrow_words(state, arrow)
-    return f"▸ {arrow.number} {words} · {actions} · {where}"
+    start = f"▸ {arrow.number} {arrow_words(state, arrow)} · "
+    short = f"{start}{arrow.actions[0]}{more}"
+    return (
+        f"{start}{' '.join(arrow.actions)} · {arrow.policy} / {arrow.sid}",
+        f"{short} · {arrow.policy} / {arrow.sid}",
+        f"{short} · {arrow.policy}",
+        short,
+    )
 
 
 def _node_caption(state: DiagramState, name: str) -> str:

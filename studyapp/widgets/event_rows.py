@@ -11,9 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from rich.style import Style as RichStyle
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -21,59 +19,15 @@ from textual.message import Message
 from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.style import Style
 
 from pipeline.events import PipelineEvent
-from pipeline.narration import narrate
-from studyapp.widgets.event_text import brief, glyph
+from studyapp.widgets.event_row import KINDS, Row
 
 LIMIT = 5_000
 """Events that are kept; the oldest go first."""
 
 _SLACK = 500
 """Rows that may be too many before the oldest are dropped, so that it happens seldom."""
-
-_NAME_COLUMN = 20
-_WIDE = 88
-"""Columns from which a row has room for the whole sentence."""
-
-_KINDS = {"✓": "good", "✗": "bad", "╳": "bad", "†": "warning", "↻": "warning"}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One event as it is shown."""
-
-    number: int
-    """Its place since the log was cleared, from 0."""
-
-    event: PipelineEvent
-    glyph: str
-    name: str
-    words: str
-    sentence: str
-
-    @classmethod
-    def of(cls, number: int, event: PipelineEvent) -> Row:
-        """Return the row of an event."""
-        name = type(event).__name__
-        return cls(number, event, glyph(event), name, brief(event), narrate(event))
-
-    def matches(self, text: str) -> bool:
-        """Whether every word of a text is in the row, upper or lower case."""
-        hay = f"{self.event.time:.2f} {self.name} {self.words} {self.sentence}".lower()
-        return all(word in hay for word in text.lower().split())
-
-    def line(self, width: int) -> str:
-        """Return the row as one line of text that fits a width."""
-        time = f"{self.event.time:7.2f}"
-        if width < _WIDE:
-            text = f"{time} {self.glyph} {self.name} {self.words}"
-        else:
-            text = f"{time}  {self.glyph} {self.name:<{_NAME_COLUMN}} {self.sentence}"
-        if cell_len(text) <= width:
-            return text
-        return f"{set_cell_size(text, width - 1).rstrip()}…"
 
 
 class EventRows(ScrollView, can_focus=True):
@@ -83,20 +37,23 @@ class EventRows(ScrollView, can_focus=True):
     EventRows {
         height: 1fr;
         overflow-x: hidden;
+        scrollbar-size-vertical: 1;
 
         & > .event-rows--good { color: $text-success; }
         & > .event-rows--bad { color: $text-error; text-style: bold; }
         & > .event-rows--warning { color: $text-warning; }
+        & > .event-rows--name { color: $foreground; }
         & > .event-rows--words { color: $foreground 80%; }
         & > .event-rows--muted { color: $foreground 55%; }
-        & > .event-rows--cursor { background: $foreground 15%; text-style: bold; }
-        &:focus > .event-rows--cursor { background: $primary 60%; }
+        & > .event-rows--cursor { background: $foreground 20%; text-style: bold; }
+        &:focus > .event-rows--cursor { background: $primary 50%; text-style: bold; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "event-rows--good",
         "event-rows--bad",
         "event-rows--warning",
+        "event-rows--name",
         "event-rows--words",
         "event-rows--muted",
         "event-rows--cursor",
@@ -142,6 +99,11 @@ class EventRows(ScrollView, can_focus=True):
         """The rows that the filter lets through."""
         return tuple(self._shown)
 
+    @property
+    def _width(self) -> int:
+        """Columns of a row, beside the scrollbar."""
+        return self.scrollable_content_region.width
+
     def extend(self, happened: Iterable[PipelineEvent]) -> None:
         """Add events at the bottom."""
         added = [Row.of(number, event) for number, event in enumerate(happened, self._total)]
@@ -166,7 +128,7 @@ class EventRows(ScrollView, can_focus=True):
 
     def text_lines(self) -> list[str]:
         """Return every line as text, the notice of what was dropped included."""
-        width = self.size.width
+        width = self._width
         return [*self._notices(), *(row.line(width) for row in self._shown)]
 
     def _drop_oldest(self) -> None:
@@ -185,9 +147,11 @@ class EventRows(ScrollView, can_focus=True):
         return [f"… the {self.dropped:,} oldest events are not kept"]
 
     def _lay_out(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._shown) + len(self._notices()))
+        if not self.is_attached:
+            return
+        self.virtual_size = Size(self._width, len(self._shown) + len(self._notices()))
         if self.following:
-            self.scroll_end(animate=False, immediate=True)
+            self.scroll_end(animate=False, immediate=True, force=True)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -203,9 +167,26 @@ class EventRows(ScrollView, can_focus=True):
         return self._strip(self._parts(row), cursor=row.number == self.cursor)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Follow the newest event exactly while it is in sight and nothing is selected."""
+        """Follow again once the newest event is in sight and nothing is selected."""
         super().watch_scroll_y(old_value, new_value)
-        self.following = self.cursor is None and self.is_vertical_scroll_end
+        if self.cursor is None and self.is_vertical_scroll_end:
+            self.following = True
+
+    def on_mouse_scroll_up(self) -> None:
+        """Stay where the wheel goes."""
+        self._stay()
+
+    def on_scroll_up(self) -> None:
+        """Stay where the scrollbar goes."""
+        self._stay()
+
+    def on_scroll_to(self) -> None:
+        """Stay where the scrollbar is dragged."""
+        self._stay()
+
+    def _stay(self) -> None:
+        if self.max_scroll_y > 0:
+            self.following = False
 
     def watch_cursor(self) -> None:
         """Draw the cursor where it is now."""
@@ -268,33 +249,31 @@ class EventRows(ScrollView, can_focus=True):
         self.cursor, self.following = row.number, False
         line = max(0, place) + len(self._notices())
         self.scroll_to_region(
-            Region(0, line, self.size.width, 1), animate=False, immediate=True, force=True
+            Region(0, line, self._width, 1), animate=False, immediate=True, force=True
         )
         self.post_message(self.RowSelected(row, opened))
 
     def _parts(self, row: Row) -> list[tuple[str, str]]:
         """Return a row's line in pieces, each with the kind of its style."""
-        width = self.size.width
+        width = self._width
         line = row.line(width)
         mark = line.find(row.glyph)
-        kind = _KINDS.get(row.glyph, "")
-        bad = kind if kind == "bad" else ""
+        kind = KINDS.get(row.glyph, "name")
         name_end = mark + 2 + len(row.name)
         return [
             (line[:mark], "muted"),
             (line[mark : mark + 1], kind),
-            (line[mark + 1 : name_end], bad),
-            (line[name_end:], bad or "words"),
+            (line[mark + 1 : name_end], "bad" if kind == "bad" else "name"),
+            (line[name_end:], "bad" if kind == "bad" else "words"),
         ]
 
     def _strip(self, parts: list[tuple[str, str]], *, cursor: bool) -> Strip:
-        base = self.visual_style
-        if cursor:
-            base += self.get_visual_style("event-rows--cursor", partial=True)
-        segments = [Segment(text, self._style(base, kind)) for text, kind in parts if text]
-        return Strip(segments).adjust_cell_length(self.size.width, base.rich_style)
-
-    def _style(self, base: Style, kind: str) -> RichStyle:
-        if not kind:
-            return base.rich_style
-        return (base + self.get_visual_style(f"event-rows--{kind}", partial=True)).rich_style
+        """Return pieces of text as a line over the whole width."""
+        over = ("event-rows--cursor",) if cursor else ()
+        segments = [
+            Segment(text, self.get_visual_style(f"event-rows--{kind}", *over).rich_style)
+            for text, kind in parts
+            if text
+        ]
+        blank = self.get_visual_style(*over).rich_style
+        return Strip(segments).adjust_cell_length(self._width, blank)

@@ -25,6 +25,7 @@ class PayloadView(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     PayloadView {
         padding: 0 1;
+        scrollbar-size-vertical: 1;
 
         & > Static { width: 100%; height: auto; }
     }
@@ -59,7 +60,7 @@ class PayloadView(VerticalScroll, can_focus=True):
 
     def watch_payload(self, payload: Payload | None) -> None:
         """Print the payload from its beginning."""
-        if not self.is_mounted:
+        if not self.children:
             return
         self.border_title = payload.title if payload is not None else "payload"
         self.query_one(Static).update(_printed(payload))

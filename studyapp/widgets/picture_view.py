@@ -66,7 +66,7 @@ class PicturePane(Vertical):
         self._show()
 
     def _show(self) -> None:
-        if not self.is_mounted:
+        if not self.children:
             return
         title, drawing, caption = self.query_children(Static)
         picture = self.picture
@@ -90,6 +90,7 @@ class PictureView(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     PictureView {
         layout: horizontal;
+        scrollbar-size-vertical: 1;
         &.-stacked { layout: vertical; }
         & > PicturePane.-failed { color: $text-error; }
         &.-stacked > PicturePane { margin-bottom: 1; }
@@ -134,7 +135,7 @@ class PictureView(VerticalScroll, can_focus=True):
         self._show()
 
     def _show(self) -> None:
-        if not self.is_mounted:
+        if not self.children:
             return
         first = self.query_one("#original", PicturePane)
         second = self.query_one("#thumbnail", PicturePane)

@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive, var
 from textual.style import Style
+from textual.timer import Timer
 from textual.widget import Widget
 
 from pipeline.topology import ARROW_NAMES
@@ -53,7 +54,7 @@ _DOWN = {
 }
 
 _FRAMES_PER_SECOND = 8
-_FILLED = {Role.NAME, Role.COUNT, Role.WARNING}
+_FILLED = {Role.NAME, Role.COUNT, Role.ALERT}
 
 
 class PipelineDiagram(Widget, can_focus=True):
@@ -64,25 +65,26 @@ class PipelineDiagram(Widget, can_focus=True):
         width: 1fr;
         height: auto;
 
-        & > .pipeline-diagram--node { color: $foreground 45%; }
+        & > .pipeline-diagram--node { color: $foreground 50%; }
         & > .pipeline-diagram--name { color: $foreground; text-style: bold; }
-        & > .pipeline-diagram--count { color: $foreground 75%; }
-        & > .pipeline-diagram--chip { background: $foreground 10%; }
-        & > .pipeline-diagram--warning { color: $warning; text-style: bold; }
-        & > .pipeline-diagram--muted { color: $foreground 50%; }
-        & > .pipeline-diagram--idle { color: $foreground 60%; }
-        & > .pipeline-diagram--passing { color: $accent; text-style: bold; }
-        & > .pipeline-diagram--allowed { color: $success; }
-        & > .pipeline-diagram--denied { color: $error; text-style: bold; }
-        & > .pipeline-diagram--broken { color: $error; text-style: bold; }
-        & > .pipeline-diagram--text { color: $foreground 80%; }
-        & > .pipeline-diagram--selected { text-style: bold; background: $foreground 20%; }
-        &:focus > .pipeline-diagram--selected { background: $primary 60%; }
+        & > .pipeline-diagram--count { color: $foreground 80%; }
+        & > .pipeline-diagram--filled { background: $foreground 10%; }
+        & > .pipeline-diagram--alert { color: $text-warning; text-style: bold; }
+        & > .pipeline-diagram--warning { color: $text-warning; text-style: bold; }
+        & > .pipeline-diagram--muted { color: $foreground 55%; }
+        & > .pipeline-diagram--idle { color: $foreground 65%; }
+        & > .pipeline-diagram--passing { color: $text-accent; text-style: bold; }
+        & > .pipeline-diagram--allowed { color: $text-success; }
+        & > .pipeline-diagram--denied { color: $text-error; text-style: bold; }
+        & > .pipeline-diagram--broken { color: $text-error; text-style: bold; }
+        & > .pipeline-diagram--text { color: $foreground 85%; }
+        & > .pipeline-diagram--selected { background: $foreground 20%; text-style: bold; }
+        &:focus > .pipeline-diagram--selected { background: $primary 50%; text-style: bold; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"pipeline-diagram--{role.value}" for role in Role if role is not Role.BLANK),
-        "pipeline-diagram--chip",
+        *(f"pipeline-diagram--{role.value}" for role in Role),
+        "pipeline-diagram--filled",
         "pipeline-diagram--selected",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -112,6 +114,8 @@ class PipelineDiagram(Widget, can_focus=True):
         def control(self) -> PipelineDiagram:
             """The diagram it was selected in."""
             return self.diagram
+
+    _clock: Timer | None = None
 
     def on_mount(self) -> None:
         """Start the clock of the moving call, which runs only while something passes."""
@@ -185,7 +189,7 @@ class PipelineDiagram(Widget, can_focus=True):
         return self.tick if self._moves else None
 
     def _run_clock(self) -> None:
-        if not self.is_mounted:
+        if self._clock is None:
             return
         passes = self.state.passing is not None or ArrowState.PASSING in self.state.arrows.values()
         if passes and self._moves:
@@ -200,12 +204,9 @@ class PipelineDiagram(Widget, can_focus=True):
         return Content.assemble(*((segment.text, self._style(segment)) for segment in line), end="")
 
     def _style(self, segment: Segment) -> Style:
-        role = segment.role
-        if role is Role.BLANK:
-            return Style.null()
-        style = self.get_visual_style(f"pipeline-diagram--{role.value}", partial=True)
-        if role in _FILLED:
-            style += self.get_visual_style("pipeline-diagram--chip", partial=True)
+        classes = [f"pipeline-diagram--{segment.role.value}"]
+        if segment.role in _FILLED:
+            classes.append("pipeline-diagram--filled")
         if segment.target is not None and segment.target == self.selected:
-            style += self.get_visual_style("pipeline-diagram--selected", partial=True)
-        return style
+            classes.append("pipeline-diagram--selected")
+        return self.get_visual_style(*classes)

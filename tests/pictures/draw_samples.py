@@ -1,6 +1,6 @@
 """Draws the sample pictures of ``content/images``: every one is made here, none is a photograph.
 
-Each has one property that a thumbnail function must cope with; ``samples.toml`` beside them says
+Each has one property that a thumbnail function must cope with; ``content/samples.toml`` says
 which. Shapes are bold and colours clear, because they end up 256 pixels wide in a terminal.
 Nothing is random: the same Pillow draws the same bytes.
 

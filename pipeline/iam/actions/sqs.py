@@ -5,38 +5,45 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from pipeline.iam.requirement import Needs, Parameters, Place, Requirement, anywhere, one
+from pipeline.iam.requirement import Needs, Parameters, Place, anywhere, given, one, together
+
+_HOST = re.compile(r"(?:sqs\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.amazonaws\.com")
 
 
 def _named(parameters: Parameters, place: Place) -> str:
-    return place.arn("sqs", parameters["QueueName"])
+    owner = parameters.get("QueueOwnerAWSAccountId") or place.account
+    return f"arn:aws:sqs:{place.region}:{owner}:{parameters['QueueName']}"
 
 
 def _of_url(parameters: Parameters, place: Place) -> str:
     """Return a queue's ARN: the URL's path ends in the account and the name."""
-    account, _, name = urlsplit(parameters["QueueUrl"]).path.strip("/").rpartition("/")
-    owner = account.rpartition("/")[2] or place.account
-    return f"arn:aws:sqs:{place.region}:{owner}:{name}"
+    url = urlsplit(parameters["QueueUrl"])
+    path, _, name = url.path.strip("/").rpartition("/")
+    found = _HOST.fullmatch(url.netloc)
+    region = (found.group(1) or found.group(2)) if found else place.region
+    owner = path.rpartition("/")[2] or place.account
+    return f"arn:aws:sqs:{region}:{owner}:{name}"
 
 
-def _move_task(parameters: Parameters, _: Place) -> tuple[Requirement, ...]:
-    source = parameters["SourceArn"]
-    needed = [
-        Requirement(f"sqs:{name}", source)
-        for name in (
-            "StartMessageMoveTask",
-            "ReceiveMessage",
-            "DeleteMessage",
-            "GetQueueAttributes",
-        )
-    ]
-    if "DestinationArn" in parameters:
-        needed.append(Requirement("sqs:SendMessage", parameters["DestinationArn"]))
-    return tuple(needed)
+def _source(parameters: Parameters, _: Place) -> str:
+    return str(parameters["SourceArn"])
 
+
+def _destination(parameters: Parameters, _: Place) -> str:
+    return str(parameters["DestinationArn"])
+
+
+_move_task = together(
+    one("sqs:StartMessageMoveTask", _source),
+    one("sqs:ReceiveMessage", _source),
+    one("sqs:DeleteMessage", _source),
+    one("sqs:GetQueueAttributes", _source),
+    given(("DestinationArn",), one("sqs:SendMessage", _destination)),
+)
 
 _ON_A_QUEUE = {
     "ChangeMessageVisibility": "ChangeMessageVisibility",
@@ -45,18 +52,24 @@ _ON_A_QUEUE = {
     "DeleteMessageBatch": "DeleteMessage",
     "DeleteQueue": "DeleteQueue",
     "GetQueueAttributes": "GetQueueAttributes",
+    "ListDeadLetterSourceQueues": "ListDeadLetterSourceQueues",
+    "ListQueueTags": "ListQueueTags",
     "PurgeQueue": "PurgeQueue",
     "ReceiveMessage": "ReceiveMessage",
     "SendMessage": "SendMessage",
     "SendMessageBatch": "SendMessage",
     "SetQueueAttributes": "SetQueueAttributes",
+    "TagQueue": "TagQueue",
+    "UntagQueue": "UntagQueue",
 }
 
 OPERATIONS: Mapping[str, Needs] = {
     **{operation: one(f"sqs:{action}", _of_url) for operation, action in _ON_A_QUEUE.items()},
-    "CreateQueue": one("sqs:CreateQueue", _named),
+    "CreateQueue": together(
+        one("sqs:CreateQueue", _named), given(("tags",), one("sqs:TagQueue", _named))
+    ),
     "GetQueueUrl": one("sqs:GetQueueUrl", _named),
-    "ListMessageMoveTasks": one("sqs:ListMessageMoveTasks", lambda p, _: p["SourceArn"]),
+    "ListMessageMoveTasks": one("sqs:ListMessageMoveTasks", _source),
     "ListQueues": anywhere("sqs:ListQueues"),
     "StartMessageMoveTask": _move_task,
 }

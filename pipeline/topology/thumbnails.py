@@ -1,7 +1,4 @@
-"""The architecture as values: what exists, who may do what, and the arrows between.
-
-Nothing here calls anything. ``sandbox.py`` creates these values with boto3, the gate asks which
-arrow a call travels, the diagram draws them, and a lesson names them.
+"""The thumbnail pipeline: S3 → SQS → Lambda → S3 and DynamoDB.
 
 Sources: the queue policy is the one S3 documents
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html);
@@ -11,168 +8,18 @@ Lambda advises (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-config
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-PolicyDocument = dict[str, Any]
-"""An IAM policy as the JSON document that the services take."""
-
-POLICY_VERSION = "2012-10-17"
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """An S3 bucket."""
-
-    name: str
-
-    @property
-    def arn(self) -> str:
-        """The bucket's ARN; its objects are ``arn/*``."""
-        return f"arn:aws:s3:::{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """An SQS standard queue. Times are in seconds."""
-
-    name: str
-    arn: str
-    visibility_timeout: int
-    retention: int
-    max_receive_count: int | None = None
-    """How often a message may be received before it is dead-lettered; None without redrive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """A global secondary index over two string attributes."""
-
-    name: str
-    partition_key: str
-    sort_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A DynamoDB table with a string partition key, billed on demand."""
-
-    name: str
-    arn: str
-    partition_key: str
-    index: Index
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """An IAM role with one inline policy."""
-
-    name: str
-    arn: str
-    trust_policy: PolicyDocument
-    policy_name: str
-    policy: PolicyDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A Lambda function."""
-
-    name: str
-    arn: str
-    handler: str
-    timeout: int
-    """Seconds."""
-
-    memory: int
-    """MB."""
-
-    environment: Mapping[str, str]
-    log_group: str
-
-
-@dataclass(frozen=True, slots=True)
-class EventSourceMapping:
-    """An event source mapping from the queue to the function."""
-
-    batch_size: int
-    batching_window: int
-    """Seconds."""
-
-    maximum_concurrency: int
-    report_batch_item_failures: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """One permission that the architecture rests on."""
-
-    number: int
-    name: str
-    source: str
-    """The node the arrow leaves, as the diagram names it."""
-
-    target: str
-    """The node it points to."""
-
-    actor: str
-    """Who calls: the ``actor`` of the request's events."""
-
-    caller: str
-    """The principal the policies see: an ARN or a service principal."""
-
-    policy: str
-    """Where the permission stands: a place in ``Topology.policies``."""
-
-    sid: str
-    """The statement that grants it."""
-
-    actions: tuple[str, ...]
-    resource: str
-    """What the actions are about: an ARN, for objects with ``/*``."""
-
-    meaning: str
-    """One sentence for the learner."""
-
-
-@dataclass(frozen=True, slots=True)
-class Topology:
-    """One architecture in one account and Region."""
-
-    name: str
-    account: str
-    region: str
-    uploads: Bucket
-    thumbnails: Bucket
-    queue: Queue
-    dead_letter_queue: Queue
-    table: Table
-    function: Function
-    execution_role: Role
-    front_end_role: Role
-    """Reads the table as a web front end would: GetItem and Query, nothing else."""
-
-    mapping: EventSourceMapping
-    policies: Mapping[str, PolicyDocument]
-    """The policies that a learner may change, by place."""
-
-    arrows: tuple[Arrow, ...]
-
-    def arrow(self, name: str) -> Arrow:
-        """Return the arrow of that name; ``KeyError`` when there is none."""
-        for arrow in self.arrows:
-            if arrow.name == name:
-                return arrow
-        raise KeyError(name)
-
-    def arrow_of(self, actor: str, action: str) -> str | None:
-        """Return the name of the arrow that this actor's action travels, or None."""
-        for arrow in self.arrows:
-            if arrow.actor == actor and action in arrow.actions:
-                return arrow.name
-        return None
-
+from pipeline.topology.statements import allow, policy
+from pipeline.topology.values import (
+    Arrow,
+    Bucket,
+    EventSourceMapping,
+    Function,
+    Index,
+    Queue,
+    Role,
+    Table,
+    Topology,
+)
 
 QUEUE_POLICY = "queue-policy"
 EXECUTION_ROLE_POLICY = "execution-role-policy"
@@ -185,25 +32,6 @@ ARROW_NAMES = (
     "function-writes-thumbnails",
     "function-writes-metadata",
 )
-
-
-def without_statement(document: PolicyDocument, sid: str) -> PolicyDocument:
-    """Return a policy without one of its statements."""
-    return {**document, "Statement": [s for s in document["Statement"] if s.get("Sid") != sid]}
-
-
-def with_statement(document: PolicyDocument, statement: Mapping[str, Any]) -> PolicyDocument:
-    """Return a policy in which a statement stands in place of any of the same Sid."""
-    rest = without_statement(document, statement["Sid"])
-    return {**rest, "Statement": [*rest["Statement"], dict(statement)]}
-
-
-def statement_of(document: PolicyDocument, sid: str) -> dict[str, Any]:
-    """Return the statement with that Sid; ``KeyError`` when there is none."""
-    for statement in document["Statement"]:
-        if statement.get("Sid") == sid:
-            return dict(statement)
-    raise KeyError(sid)
 
 
 def thumbnails_topology(account: str = "123456789012", region: str = "us-east-1") -> Topology:
@@ -248,22 +76,22 @@ def thumbnails_topology(account: str = "123456789012", region: str = "us-east-1"
     execution_role = Role(
         "thumbnail-function",
         f"arn:aws:iam::{account}:role/thumbnail-function",
-        trust_policy=_policy(
-            _allow("LambdaAssumes", "sts:AssumeRole", Principal={"Service": "lambda.amazonaws.com"})
+        trust_policy=policy(
+            allow("LambdaAssumes", "sts:AssumeRole", Principal={"Service": "lambda.amazonaws.com"})
         ),
         policy_name="thumbnail-function",
-        policy=_policy(
-            _allow(
+        policy=policy(
+            allow(
                 "QueueToFunction",
                 "sqs:ReceiveMessage",
                 "sqs:DeleteMessage",
                 "sqs:GetQueueAttributes",
                 Resource=queue.arn,
             ),
-            _allow("FunctionReadsUploads", "s3:GetObject", Resource=f"{uploads.arn}/*"),
-            _allow("FunctionWritesThumbnails", "s3:PutObject", Resource=f"{thumbnails.arn}/*"),
-            _allow("FunctionWritesMetadata", "dynamodb:PutItem", Resource=table.arn),
-            _allow(
+            allow("FunctionReadsUploads", "s3:GetObject", Resource=f"{uploads.arn}/*"),
+            allow("FunctionWritesThumbnails", "s3:PutObject", Resource=f"{thumbnails.arn}/*"),
+            allow("FunctionWritesMetadata", "dynamodb:PutItem", Resource=table.arn),
+            allow(
                 "FunctionWritesLogs",
                 "logs:CreateLogGroup",
                 "logs:CreateLogStream",
@@ -275,23 +103,23 @@ def thumbnails_topology(account: str = "123456789012", region: str = "us-east-1"
     front_end_role = Role(
         "gallery-front-end",
         f"arn:aws:iam::{account}:role/gallery-front-end",
-        trust_policy=_policy(
-            _allow(
+        trust_policy=policy(
+            allow(
                 "AccountAssumes",
                 "sts:AssumeRole",
                 Principal={"AWS": f"arn:aws:iam::{account}:root"},
             )
         ),
         policy_name="gallery-front-end",
-        policy=_policy(
-            _allow("ItemByKey", "dynamodb:GetItem", Resource=table.arn),
-            _allow(
+        policy=policy(
+            allow("ItemByKey", "dynamodb:GetItem", Resource=table.arn),
+            allow(
                 "ItemsByStatus", "dynamodb:Query", Resource=f"{table.arn}/index/{table.index.name}"
             ),
         ),
     )
-    queue_policy = _policy(
-        _allow(
+    queue_policy = policy(
+        allow(
             "S3ToQueue",
             "sqs:SendMessage",
             Principal={"Service": "s3.amazonaws.com"},
@@ -320,11 +148,19 @@ def thumbnails_topology(account: str = "123456789012", region: str = "us-east-1"
             EXECUTION_ROLE_POLICY: execution_role.policy,
             TRUST_POLICY: execution_role.trust_policy,
         },
-        arrows=_arrows(uploads, thumbnails, queue, table, execution_role, function),
+        arrows=_arrows(
+            uploads=uploads,
+            thumbnails=thumbnails,
+            queue=queue,
+            table=table,
+            role=execution_role,
+            function=function,
+        ),
     )
 
 
 def _arrows(
+    *,
     uploads: Bucket,
     thumbnails: Bucket,
     queue: Queue,
@@ -399,15 +235,6 @@ def _arrows(
             sid="FunctionWritesMetadata",
             actions=("dynamodb:PutItem",),
             resource=table.arn,
-            meaning="The function writes one item per image, with a condition that makes it safe to repeat.",
+            meaning="One conditional write per image: repeating it does no harm.",
         ),
     )
-
-
-def _policy(*statements: dict[str, Any]) -> PolicyDocument:
-    return {"Version": POLICY_VERSION, "Statement": list(statements)}
-
-
-def _allow(sid: str, *actions: str, **elements: Any) -> dict[str, Any]:
-    action = actions[0] if len(actions) == 1 else list(actions)
-    return {"Sid": sid, "Effect": "Allow", "Action": action, **elements}

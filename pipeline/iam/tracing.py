@@ -1,0 +1,196 @@
+"""Holds one request against every statement of a policy and says why each matched or did not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.iam.matching import (
+    ActionPattern,
+    Grant,
+    PrincipalPattern,
+    ResourcePattern,
+    is_spared,
+    strongest_grant,
+)
+from pipeline.iam.policy import Effect, Policy, Statement
+from pipeline.iam.request import Request
+from pipeline.iam.variables import Context
+
+
+class Layer(StrEnum):
+    """Where a policy that takes part in a decision is attached."""
+
+    IDENTITY = "identity"
+    RESOURCE = "resource"
+    BOUNDARY = "boundary"
+    SESSION = "session"
+    SCP = "scp"
+    TRUST = "trust"
+    ROOT = "root"
+    """No policy: what the account's root user may do, or what needs no permission."""
+
+
+ATTACHED_TO_RESOURCE = frozenset({Layer.RESOURCE, Layer.TRUST})
+"""The layers whose statements name principals."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPolicy:
+    """A policy and what it is called."""
+
+    name: str
+    policy: Policy
+
+    arn: str | None = None
+    """The ARN of a managed policy; inline and resource-based policies have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementTrace:
+    """Why one statement applies to a request, or does not."""
+
+    layer: Layer
+
+    policy: str
+    """The policy's name."""
+
+    index: int
+    """The statement's place in its policy, from 0."""
+
+    sid: str | None
+    effect: Effect
+
+    matched: bool
+    """Whether every element matches, so that the effect counts."""
+
+    failed_element: str | None
+    """The first that does not match: principal, action, resource or condition."""
+
+    detail: str
+    """One short sentence with the values that were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, prepared for comparing."""
+
+    request: Request
+
+    action: str
+    """In lower case."""
+
+    context: Context
+    """With its keys in lower case."""
+
+    @classmethod
+    def of(cls, request: Request) -> Asked:
+        """Prepare a request; ``ValueError`` when two of its context keys are the same key."""
+        context = {key.lower(): value for key, value in request.context.items()}
+        if len(context) != len(request.context):
+            raise ValueError("A request has a context key twice, in different case.")
+        return cls(request, request.action.lower(), context)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement of a policy, held against a request."""
+
+    trace: StatementTrace
+    named: NamedPolicy
+    grant: Grant | None
+    """How a statement that names principals names the caller."""
+
+
+def findings(asked: Asked, layer: Layer, named: NamedPolicy) -> list[Finding]:
+    """Hold a request against each statement of a policy, in order."""
+    found = []
+    for index, statement in enumerate(named.policy.statements):
+        grant, failed, detail = _examine(statement, asked, layer)
+        trace = StatementTrace(
+            layer,
+            named.name,
+            index,
+            statement.sid,
+            statement.effect,
+            failed is None,
+            failed,
+            detail,
+        )
+        found.append(Finding(trace, named, grant))
+    return found
+
+
+_Outcome = tuple[Grant | None, str | None, str]
+"""How the caller is named, the element that failed, and the detail."""
+
+
+def _examine(statement: Statement, asked: Asked, layer: Layer) -> _Outcome:
+    grant, problem = _principal(statement, asked, layer)
+    if problem is not None:
+        return None, "principal", problem
+    problem = _action(statement, asked)
+    if problem is not None:
+        return grant, "action", problem
+    problem = _resource(statement, asked, layer)
+    if problem is not None:
+        return grant, "resource", problem
+    for condition in statement.conditions:
+        if not condition.holds(asked.context):
+            return grant, "condition", condition.explain(asked.context)
+    return grant, None, "every element matches"
+
+
+def _principal(statement: Statement, asked: Asked, layer: Layer) -> tuple[Grant | None, str | None]:
+    named, spared = statement.principals, statement.not_principals
+    principal = asked.request.principal
+    if layer not in ATTACHED_TO_RESOURCE:
+        misplaced = named is not None or spared is not None
+        return None, "only a resource-based policy names principals" if misplaced else None
+    if named is not None:
+        grant = strongest_grant(named, principal)
+        return grant, f"{principal.arn} is not {_either(named)}" if grant is None else None
+    if spared is None:
+        return None, "the statement names no principal"
+    if statement.effect is Effect.DENY:
+        excluded = is_spared(spared, principal)
+    else:
+        excluded = strongest_grant(spared, principal) is not None
+    if excluded:
+        return None, f"NotPrincipal excludes {principal.arn}"
+    return Grant.EVERYONE, None
+
+
+def _action(statement: Statement, asked: Asked) -> str | None:
+    if statement.actions is not None:
+        if any(pattern.matches(asked.action) for pattern in statement.actions):
+            return None
+        return f"{asked.request.action} is not {_either(statement.actions)}"
+    for pattern in statement.not_actions or ():
+        if pattern.matches(asked.action):
+            return f"NotAction excludes {pattern.text}"
+    return None
+
+
+def _resource(statement: Statement, asked: Asked, layer: Layer) -> str | None:
+    resource = asked.request.resource
+    wanted, excluded = statement.resources, statement.not_resources
+    if wanted is not None:
+        if any(pattern.matches(resource, asked.context) for pattern in wanted):
+            return None
+        return f"{resource} is not {_either(wanted)}"
+    if excluded is None:
+        return None if layer is Layer.TRUST else "the statement names no resource"
+    for pattern in excluded:
+        matches = pattern.matches(resource, asked.context)
+        if matches is None:
+            return f"a variable of NotResource {pattern.text} has no value in this request"
+        if matches:
+            return f"NotResource excludes {pattern.text}"
+    return None
+
+
+def _either(patterns: Sequence[ActionPattern | ResourcePattern | PrincipalPattern]) -> str:
+    texts = [p.value if isinstance(p, PrincipalPattern) else p.text for p in patterns]
+    return " or ".join(texts)

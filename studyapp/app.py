@@ -1,0 +1,90 @@
+"""The app: its modes, its theme, and the keys that work everywhere.
+
+A mode is a screen that keeps its state while another is shown. Only what the first frame needs is
+imported here; the cloud is loaded by the sandbox's own thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.theme import Theme
+
+from studyapp.sizes import LEAST_COLUMNS, LEAST_ROWS
+
+THEME = Theme(
+    name="studyapp",
+    primary="#4c8dba",
+    secondary="#7a88a8",
+    accent="#e0b15c",
+    warning="#e0a458",
+    error="#e0626e",
+    success="#6fb98a",
+    foreground="#d8dbe2",
+    background="#14171d",
+    surface="#191d25",
+    panel="#222732",
+    dark=True,
+)
+
+
+def live_screen() -> Screen[None]:
+    """Return the Live screen."""
+    from studyapp.screens.live import LiveScreen  # noqa: PLC0415
+
+    return LiveScreen()
+
+
+def tour_screen() -> Screen[None]:
+    """Return the tour."""
+    from studyapp.screens.tour import TourScreen  # noqa: PLC0415
+
+    return TourScreen()
+
+
+class StudyApp(App[None]):
+    """Shows one mode at a time."""
+
+    TITLE = "studyapp"
+    CSS_PATH = "app.tcss"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {  # type: ignore[assignment]
+        "live": live_screen,
+        "tour": tour_screen,
+    }
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "quit", tooltip="quit"),
+    ]
+
+    def __init__(self, *, starts_with_tour: bool = False) -> None:
+        self.DEFAULT_MODE = "tour" if starts_with_tour else "live"
+        super().__init__()
+        self.register_theme(THEME)
+        self.theme = "studyapp"
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say which size is needed where there is less."""
+        from studyapp.screens.too_small import TooSmallScreen  # noqa: PLC0415
+
+        is_small = event.size.width < LEAST_COLUMNS or event.size.height < LEAST_ROWS
+        is_said = isinstance(self.screen, TooSmallScreen)
+        if is_small and not is_said:
+            self.push_screen(TooSmallScreen())
+        elif is_said and not is_small:
+            self.pop_screen()
+
+    async def action_tour(self) -> None:
+        """Play the first ninety seconds again, from their beginning."""
+        if self.current_mode != "tour":
+            await self.switch_mode("tour")
+
+    async def on_tour_screen_finished(self) -> None:
+        """Go from the tour to the Live screen."""
+        await self.switch_mode("live")
+        await self.remove_mode("tour")
+        self.add_mode("tour", tour_screen)

@@ -1,0 +1,91 @@
+"""``?``: the selected thing explained, and every key of the screen beneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from studyapp.explanations import EXPLANATIONS, Explanation
+from studyapp.screens.dialogs import Dialog
+from studyapp.screens.key_line import KeyLine
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+Keys = tuple[tuple[str, str], ...]
+"""For each key, how it is shown and what it does."""
+
+_ALSO: Keys = (
+    ("← → ↑ ↓", "select the next thing in the diagram; scroll a view; go through the events"),
+    ("tab", "move between diagram, events and views"),
+    ("c", "copy the payload, while it has the focus"),
+    ("end", "follow the newest event again, in the events"),
+    ("^p", "every command by name"),
+    ("^q", "quit"),
+)
+
+
+def keys_of(screen: Screen[object]) -> Keys:
+    """Return the keys of a screen, whether they work just now or not."""
+    listed: dict[str, tuple[str, str]] = {}
+    for cls in type(screen).__mro__:
+        for binding in Binding.make_bindings(cls.__dict__.get("BINDINGS", ())):
+            if binding.tooltip:
+                shown = screen.app.get_key_display(binding)
+                listed.setdefault(binding.action, (shown, binding.tooltip))
+    return (*listed.values(), *_ALSO)
+
+
+class HelpScreen(Dialog[None]):
+    """One explanation and all keys."""
+
+    AUTO_FOCUS = "VerticalScroll"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "tour", "tour", tooltip="see the first ninety seconds again"),
+        Binding("question_mark,enter", "give_up", "back", show=False),
+    ]
+
+    def __init__(self, subject: str, keys: Keys) -> None:
+        super().__init__()
+        self._subject = subject
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """Explain, then list the keys."""
+        with VerticalScroll(classes="dialog help") as box:
+            box.border_title = "help"
+            explanation = EXPLANATIONS.get(self._subject)
+            if explanation is not None:
+                yield Static(explained(explanation), classes="prose")
+            yield Static(_listed(self._keys), classes="prose")
+        yield KeyLine()
+
+    def action_tour(self) -> None:
+        """Replay the tour."""
+        self.dismiss(None)
+        self.app.call_later(self.app.run_action, "tour")
+
+
+def explained(explanation: Explanation) -> Content:
+    """Return an explanation as text with colours."""
+    return Content.assemble(
+        (f"{explanation.title}\n", "bold $text-accent"),
+        f"{explanation.what}\n\n",
+        ("The exam\n", "bold"),
+        f"{explanation.exam}\n\n",
+        ("Who may call\n", "bold"),
+        f"{explanation.callers}\n",
+        (f"{explanation.source}\n", "$text-muted"),
+    )
+
+
+def _listed(keys: Keys) -> Content:
+    parts: list[tuple[str, str] | str] = [("Keys\n", "bold")]
+    for shown, words in keys:
+        parts += [(f"{shown:>9}", "bold $text-accent"), f"  {words}\n"]
+    return Content.assemble(*parts)

@@ -1,0 +1,239 @@
+"""One event of every class, and what a terminal shows as text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from textual.app import App
+
+from pipeline import events as e
+from pipeline.events import PipelineEvent
+from pipeline.topology import thumbnails_topology
+
+TOPOLOGY = thumbnails_topology("123456789012")
+S3_EVENT = {
+    "Records": [
+        {
+            "eventVersion": "2.1",
+            "eventSource": "aws:s3",
+            "awsRegion": "us-east-1",
+            "eventName": "ObjectCreated:Put",
+            "s3": {
+                "bucket": {"name": TOPOLOGY.uploads.name, "arn": TOPOLOGY.uploads.arn},
+                "object": {"key": "cat.jpg", "size": 3_100_000, "sequencer": "00A1"},
+            },
+        }
+    ]
+}
+MESSAGE = {
+    "MessageId": "7c1f0f3e-1111-4222-8333-444455556666",
+    "ReceiptHandle": "AQEB...",
+    "Body": json.dumps(S3_EVENT),
+    "Attributes": {"ApproximateReceiveCount": "1"},
+}
+
+
+def decision(arrow_name: str, *, allowed: bool) -> dict[str, Any]:
+    arrow = TOPOLOGY.arrow(arrow_name)
+    statement = {
+        "policy": "thumbnail-function",
+        "layer": "identity",
+        "sid": arrow.sid,
+        "effect": "Allow",
+        "matched": allowed,
+        "failed_element": None if allowed else "action",
+        "detail": "" if allowed else f"s3:GetObject does not match {arrow.actions[0]}",
+    }
+    return {
+        "result": "Allowed" if allowed else "ImplicitlyDenied",
+        "layer": "identity",
+        "principal": arrow.caller,
+        "action": arrow.actions[0],
+        "resource": arrow.resource,
+        "reason": "a statement allows it" if allowed else "no statement allows it",
+        "policy": "thumbnail-function" if allowed else None,
+        "sid": arrow.sid if allowed else None,
+        "statements": [statement],
+    }
+
+
+def request(arrow_name: str, *, time: float = 0.0) -> dict[str, Any]:
+    arrow = TOPOLOGY.arrow(arrow_name)
+    service, operation = arrow.actions[0].split(":")
+    return {
+        "time": time,
+        "actor": arrow.actor,
+        "caller": arrow.caller,
+        "service": service,
+        "operation": operation,
+        "action": arrow.actions[0],
+        "resource": arrow.resource.replace("*", "cat.jpg"),
+        "arrow": arrow_name,
+        "request": {"Bucket": TOPOLOGY.uploads.name, "Key": "cat.jpg"},
+    }
+
+
+def authorized(arrow_name: str, *, time: float = 0.0) -> e.RequestAuthorized:
+    return e.RequestAuthorized(
+        **request(arrow_name, time=time), decision=decision(arrow_name, allowed=True)
+    )
+
+
+def denied(arrow_name: str, *, time: float = 0.0) -> e.RequestDenied:
+    return e.RequestDenied(
+        **request(arrow_name, time=time),
+        decision=decision(arrow_name, allowed=False),
+        status=400,
+        code="AccessDeniedException",
+        message="User: arn:aws:sts::123456789012:assumed-role/thumbnail-function/thumbnail is not "
+        "authorized to perform: dynamodb:PutItem on resource: "
+        "arn:aws:dynamodb:us-east-1:123456789012:table/images because no identity-based policy "
+        "allows the dynamodb:PutItem action",
+    )
+
+
+def every_event() -> list[PipelineEvent]:
+    """Return one event of every class."""
+    jobs, dead = TOPOLOGY.queue.name, TOPOLOGY.dead_letter_queue.name
+    bucket, thumbs = TOPOLOGY.uploads.name, TOPOLOGY.thumbnails.name
+    message_id = MESSAGE["MessageId"]
+    assert isinstance(message_id, str)
+    item = {"image_id": "3f2a", "file_name": "cat.jpg", "status": "done", "width": 256}
+    return [
+        e.ResourceCreated(time=0, kind="bucket", name=bucket, number=1, total=9),
+        e.SandboxReady(
+            time=0, account="123456789012", region="us-east-1", started_at="2026-01-01T00:00:00Z"
+        ),
+        e.UploadFailed(time=0, key="gone.jpg", reason="There is no file gone.jpg."),
+        e.DestinationTested(time=0, bucket=bucket, queue=jobs, message={"Event": "s3:TestEvent"}),
+        e.ObjectStored(
+            time=0, bucket=bucket, key="cat.jpg", size=3_100_000, event_name="ObjectCreated:Put"
+        ),
+        authorized("s3-to-queue", time=0.01),
+        e.NotificationSent(
+            time=0.01,
+            bucket=bucket,
+            key="cat.jpg",
+            queue=jobs,
+            message_id=message_id,
+            message=S3_EVENT,
+        ),
+        e.NotificationRefused(
+            time=0.01,
+            bucket=bucket,
+            key="cat.jpg",
+            queue=jobs,
+            message=S3_EVENT,
+            code="AccessDenied",
+            reason="Access to the resource is denied.",
+            note="S3 does not tell the uploader.",
+        ),
+        authorized("queue-to-function", time=0.02),
+        e.BatchReceived(time=0.02, queue=jobs, messages=(MESSAGE,)),
+        e.PollRefused(
+            time=0.02, queue=jobs, code="AccessDenied", reason="…", waiting=2, note="undocumented"
+        ),
+        e.FunctionInvoked(
+            time=0.02,
+            function="thumbnail",
+            request_id="r-1",
+            payload={"Records": [{"messageId": message_id, "body": json.dumps(S3_EVENT)}]},
+            cold_start=True,
+        ),
+        e.FunctionThrottled(time=0.02, function="thumbnail", reserved_concurrency=0),
+        authorized("function-reads-uploads", time=0.02),
+        authorized("function-writes-thumbnails", time=0.07),
+        e.ThumbnailStored(
+            time=0.07, bucket=thumbs, key="cat.jpg.webp", size=14_200, content_type="image/webp"
+        ),
+        denied("function-writes-metadata", time=0.08),
+        e.ItemRecorded(time=0.08, table="images", image_id="3f2a", status="done", item=item),
+        e.DuplicateSkipped(time=0.08, table="images", image_id="3f2a"),
+        e.LogsWritten(
+            time=0.09,
+            log_group="/aws/lambda/thumbnail",
+            log_stream="s",
+            request_id="r-1",
+            lines=("START RequestId: r-1", "END RequestId: r-1"),
+            stored=True,
+        ),
+        e.FunctionReturned(
+            time=0.09,
+            function="thumbnail",
+            request_id="r-1",
+            response={"batchItemFailures": [{"itemIdentifier": message_id}]},
+            duration_ms=64.2,
+        ),
+        e.FunctionFailed(
+            time=0.09,
+            function="thumbnail",
+            request_id="r-1",
+            error_type="ClientError",
+            error_message="An error occurred (AccessDenied)",
+            duration_ms=12.0,
+        ),
+        e.MessageDeleted(time=0.1, queue=jobs, message_id=message_id),
+        e.DeleteRefused(
+            time=0.1,
+            queue=jobs,
+            message_id=message_id,
+            code="AccessDenied",
+            reason="…",
+            visible_in=180.0,
+        ),
+        e.MessageReturned(
+            time=0.1,
+            queue=jobs,
+            message_id=message_id,
+            receive_count=1,
+            max_receive_count=5,
+            visible_in=179.9,
+        ),
+        e.MessageDeadLettered(
+            time=900,
+            queue=jobs,
+            dead_letter_queue=dead,
+            message_id=message_id,
+            receive_count=5,
+            body=S3_EVENT,
+            reason="not an image",
+        ),
+        e.MessageExpired(time=900, queue=jobs, message_id=message_id, body=S3_EVENT),
+        e.MappingBackedOff(time=1, consecutive_errors=2, seconds=4.0, note="…"),
+        e.MappingStateChanged(time=1, state="Disabled"),
+        e.TimeSkipped(time=180, seconds=180.0, until="a message is visible again"),
+        e.PolicyChanged(time=1, policy="queue-policy", document=TOPOLOGY.policies["queue-policy"]),
+        e.ArrowBroken(time=1, arrow="function-writes-metadata"),
+        e.ArrowRestored(time=1, arrow="function-writes-metadata"),
+        e.MessagesRedriven(time=1, queue=jobs, count=1),
+        e.ItemsRead(time=1, operation="Query", count=1, scanned=1, items=(item,)),
+        e.SandboxReset(time=1),
+        e.RunFinished(
+            time=1,
+            uploaded=3,
+            thumbnails=2,
+            failed=1,
+            dead_lettered=1,
+            refused=0,
+            waiting=0,
+            not_uploaded=0,
+        ),
+    ]
+
+
+def screen_text(app: App[Any]) -> str:
+    """Return what the terminal shows, as text."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+def event_classes() -> set[type[PipelineEvent]]:
+    """Return every class of event that can happen."""
+    return {
+        kind
+        for name, kind in vars(e).items()
+        if isinstance(kind, type)
+        and issubclass(kind, PipelineEvent)
+        and kind is not PipelineEvent
+        and not name.startswith("_")
+    }

@@ -52,6 +52,18 @@ class Identities:
         caller = Caller("learner", Principal.parse(credentials["Arn"]), credentials["UserId"])
         self._admit("learner", caller, credentials)
 
+    def admit_session(
+        self,
+        answer: Mapping[str, Any],
+        actor: str = "session",
+        before_call: Callable[[], None] | None = None,
+    ) -> None:
+        """Let a role's session in, from the answer of an AssumeRole that somebody made."""
+        user = answer["AssumedRoleUser"]
+        principal = Principal.parse(user["Arn"])
+        caller = Caller(actor, principal, user["AssumedRoleId"], before_call=before_call)
+        DOOR.admit(answer["Credentials"]["AccessKeyId"], caller, self.gate)
+
     # -- services --
 
     def s3(self, bucket: str) -> Any:
@@ -104,12 +116,8 @@ class Identities:
         answer = self.client(assumed_by, "sts").assume_role(
             RoleArn=role.arn, RoleSessionName=session_name
         )
-        user = answer["AssumedRoleUser"]
-        principal = Principal.parse(user["Arn"])
-        caller = Caller(actor, principal, user["AssumedRoleId"], before_call=before_call)
-        credentials = answer["Credentials"]
-        DOOR.admit(credentials["AccessKeyId"], caller, self.gate)
-        return self._session(credentials)
+        self.admit_session(answer, actor, before_call)
+        return self._session(answer["Credentials"])
 
     def _admit(
         self, name: str, caller: Caller, credentials: Mapping[str, str] | None = None

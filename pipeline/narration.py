@@ -55,6 +55,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def short_id(identifier: str) -> str:
+    """Return the beginning of an identifier that is too long to read out: a hash."""
+    return identifier if len(identifier) <= 16 else f"{identifier[:12]}…"
+
+
 def resource_words(arn: str) -> str:
     """Return the part of an ARN that names the resource: ``jobs``, ``table/images``."""
     parts = arn.split(":", 5)
@@ -125,7 +130,7 @@ def _item(event: Any) -> str:
     item = event.item if isinstance(event.item, Mapping) else {}
     name = item.get("file_name") or item.get("original_key") or item.get("key") or ""
     of = f" ({name})" if name else ""
-    return f"Item {event.image_id}{of} in table {event.table}: {event.status}"
+    return f"Item {short_id(event.image_id)}{of} in table {event.table}: {event.status}"
 
 
 def _finished(event: Any) -> str:
@@ -181,7 +186,7 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
     ),
     e.ItemRecorded: _item,
     e.DuplicateSkipped: lambda x: (
-        f"Item {x.image_id} in table {x.table} is already done or newer: work skipped"
+        f"Item {short_id(x.image_id)} in table {x.table} is already done or newer: work skipped"
     ),
     e.LogsWritten: _logs,
     e.FunctionReturned: _returned,

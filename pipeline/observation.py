@@ -7,7 +7,7 @@ notification due), a thumbnail stored, an item recorded, a message dead-lettered
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -35,6 +35,9 @@ class Observation:
     emit: e.Emit
     delivery: S3Delivery
     mapping: EventSourceMapping
+    admit_session: Callable[[Mapping[str, Any]], None]
+    """Lets the session of an AssumeRole answer in at the gate."""
+
     _queued: dict[str, StoredMessage] = field(default_factory=dict)
     """The queue's messages as last seen, by id."""
 
@@ -46,6 +49,8 @@ class Observation:
             self._see_object(call)
         elif call.operation == "PutItem" and call.caller.actor == "function":
             self._see_item(call)
+        elif call.operation == "AssumeRole":
+            self.admit_session(answer)
         elif call.service == "sqs":
             self._see_queue()
 

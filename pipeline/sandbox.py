@@ -136,7 +136,13 @@ class Sandbox:
             lambda: self._identities.front_end("dynamodb"),
         )
         self._observation = Observation(
-            self.topology, self._stored, self.clock, self._emit, self._delivery, self._mapping
+            self.topology,
+            self._stored,
+            self.clock,
+            self._emit,
+            self._delivery,
+            self._mapping,
+            self._identities.admit_session,
         )
         self._gate.observer = self._observation
         self.pace = pace

@@ -7,7 +7,7 @@ imported here; the cloud is loaded by the sandbox's own thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
@@ -16,6 +16,9 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from studyapp.sizes import LEAST_COLUMNS, LEAST_ROWS
+
+if TYPE_CHECKING:
+    from textual.command import Provider
 
 THEME = Theme(
     name="studyapp",
@@ -47,6 +50,13 @@ def tour_screen() -> Screen[None]:
     return TourScreen()
 
 
+def study_commands() -> type[Provider]:
+    """Return what the command palette offers."""
+    from studyapp.screens.palette import StudyCommands  # noqa: PLC0415
+
+    return StudyCommands
+
+
 class StudyApp(App[None]):
     """Shows one mode at a time."""
 
@@ -56,7 +66,7 @@ class StudyApp(App[None]):
         "live": live_screen,
         "tour": tour_screen,
     }
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar = {study_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", tooltip="quit"),
     ]

@@ -38,6 +38,9 @@ class Scene:
     shows: str
     """What stands beside the words: picture or decision."""
 
+    selected: str = "uploads"
+    """What is selected in the diagram."""
+
 
 def _rests(live: LiveState) -> bool:
     return live.status.activity is Activity.RESTING
@@ -87,9 +90,8 @@ def scenes() -> tuple[Scene, ...]:
             "An arrow snaps",
             "The execution role no longer may put objects into the thumbnails bucket. The second "
             "photo is on its way all the same.",
-            "AccessDenied, as AWS words it: no identity-based policy allows s3:PutObject. Beside "
-            "it: each statement that was asked, and why it did not match. Nothing is lost: the "
-            "message waits in the queue, hidden for its visibility timeout.",
+            "Here it is: AccessDenied, as AWS words it, and below it each statement that was asked "
+            "and why it did not match. Nothing is lost, the message waits:",
             "repair it: give the permission back",
             lambda pace: (
                 c.BreakArrow(BROKEN),
@@ -98,6 +100,7 @@ def scenes() -> tuple[Scene, ...]:
             ),
             _is_denied,
             "decision",
+            BROKEN,
         ),
         Scene(
             "Repaired, and tried again",
@@ -109,6 +112,7 @@ def scenes() -> tuple[Scene, ...]:
             lambda pace: (c.RestoreArrow(BROKEN), c.Play(pace)),
             _has_thumbnails(2),
             "picture",
+            BROKEN,
         ),
         Scene(
             "Now it is yours",

@@ -78,9 +78,9 @@ def explained(explanation: Explanation) -> Content:
         f"{explanation.what}\n\n",
         ("The exam\n", "bold"),
         f"{explanation.exam}\n\n",
-        ("Who may call\n", "bold"),
+        ("When it is broken\n" if explanation.is_arrow else "Who may call\n", "bold"),
         f"{explanation.callers}\n",
-        (f"{explanation.source}\n", "$text-muted"),
+        (explanation.source, "$text-muted"),
     )
 
 

@@ -48,7 +48,7 @@ class KeyLine(Widget):
             if binding.show and enabled:
                 display = self.app.get_key_display(binding)
                 shown.setdefault(binding.action, (binding.key, display, binding.description))
-        self.keys = tuple(shown.values())
+        self.keys = tuple(sorted(shown.values(), key=lambda entry: entry[0] == "escape"))
 
     def render(self) -> RenderResult:
         """Return as many keys as fit, the indispensable ones among them."""

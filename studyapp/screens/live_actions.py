@@ -50,6 +50,12 @@ class LiveActions(SandboxScreen):
         ),
     ]
 
+    KEYLESS: ClassVar = (
+        ("skip time to the moment at which the next message is visible", "skip_time"),
+        ("restore every arrow", "restore_all"),
+    )
+    """What the command palette offers beside the keys: words and action."""
+
     def __init__(self) -> None:
         super().__init__()
         self._pace = PACES.index(c.HUMAN_PACE)
@@ -150,6 +156,15 @@ class LiveActions(SandboxScreen):
         if arrow not in broken:
             arrow = self.live.denied_arrow() or min(broken, key=ARROW_NAMES.index)
         self.ask(c.RestoreArrow(arrow))
+
+    def action_restore_all(self) -> None:
+        """Give every broken arrow its permission back."""
+        for arrow in sorted(self.live.diagram.broken, key=ARROW_NAMES.index):
+            self.ask(c.RestoreArrow(arrow))
+
+    def action_skip_time(self) -> None:
+        """Skip to the moment at which the next hidden message is visible."""
+        self.ask(c.SkipTime())
 
     def action_redrive(self) -> None:
         """Move the dead letters back to their queue."""

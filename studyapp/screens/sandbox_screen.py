@@ -17,6 +17,9 @@ from studyapp.sandbox_thread import SandboxThread
 STOP_SECONDS = 2.0
 """How long leaving waits for a call that is under way."""
 
+FIRST_FRAME_SECONDS = 0.1
+"""What the terminal is left to draw the first frame in: importing the cloud leaves little else."""
+
 
 @dataclass
 class Reported(Message, bubble=False):
@@ -41,8 +44,8 @@ class SandboxScreen(Screen[None]):
         """Act on a report that ``live`` has taken; for subclasses."""
 
     def on_mount(self) -> None:
-        """Let the first frame come before the cloud is loaded."""
-        self.call_after_refresh(self._thread.start)
+        """Let the first frame reach the terminal before the cloud is loaded."""
+        self.call_after_refresh(self.set_timer, FIRST_FRAME_SECONDS, self._thread.start)
 
     async def on_unmount(self) -> None:
         """End the thread; the event loop goes on meanwhile."""

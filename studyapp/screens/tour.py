@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
 
+from pipeline.events import RequestDenied
 from studyapp import commands as c
 from studyapp import reports as r
 from studyapp.first_launch import remember_tour
@@ -66,7 +67,9 @@ class TourScreen(SandboxScreen):
                 yield Static(id="words")
             with Container(id="shown"):
                 yield PictureView(id="picture")
-                yield DecisionView(id="decided")
+                with VerticalScroll(id="denial", can_focus=False):
+                    yield Static(id="answer")
+                    yield DecisionView(id="decided", can_focus=False)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -129,20 +132,29 @@ class TourScreen(SandboxScreen):
         else:
             self.next_words, self.next_key = next_step(live.situation("")).words, ""
         self.query_one("#words", Static).update(self._words(scene))
-        self.query_one("#decided", DecisionView).show(live.denied)
+        self.query_one("#diagram", PipelineDiagram).selected = scene.selected
+        self._show_denial(live.denied)
         shown = self.query_one("#shown")
         shown.set_class(scene.shows == "decision" and self.is_over, "-decision")
         self.refresh_bindings()
 
+    def _show_denial(self, denied: RequestDenied | None) -> None:
+        if denied is None or denied is self.query_one("#decided", DecisionView).decided:
+            return
+        self.query_one("#decided", DecisionView).show(denied)
+        self.query_one("#answer", Static).update(
+            Content.assemble(
+                (f"{denied.status} {denied.code}\n", "bold $text-error"), denied.message
+            )
+        )
+
     def _words(self, scene: Scene) -> Content:
         parts: list[tuple[str, str] | str] = [
             (f"{self.number + 1} of {len(self._scenes)} · {scene.title}\n\n", "bold $text-accent"),
-            scene.before,
+            scene.after if self.is_over else scene.before,
         ]
-        if self.is_over:
-            parts += ["\n\n" if scene.before else "", (scene.after, "bold")]
-            if scene.shows == "decision":
-                parts.append((f"\n\n{self.live.photo_words()}", "$text-warning"))
+        if self.is_over and scene.shows == "decision":
+            parts.append((f"\n\n{self.live.photo_words()}", "$text-warning"))
         return Content.assemble(*parts)
 
     def _fit(self) -> None:

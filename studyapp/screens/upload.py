@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from textual.widgets import DirectoryTree, Input, Static
 
 from studyapp.screens.dialogs import Dialog
 from studyapp.screens.key_line import KeyLine
-from studyapp.uploads import NothingToUploadError, files_to_upload
+from studyapp.uploads import PICTURE_SUFFIXES, NothingToUploadError, files_to_upload
 
 _MOST_ENTRIES = 5_000
 """Entries of a folder that completion looks at; more would make typing slow."""
@@ -49,6 +50,32 @@ def complete(entered: str) -> str | None:
     return folder + slash + names[0] if names else None
 
 
+def folder_of(entered: str) -> Path | None:
+    """Return the folder that an entered path names, if it is one."""
+    try:
+        path = Path(entered).expanduser()
+        return path if path.is_dir() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+class PictureTree(DirectoryTree):
+    """The folders and pictures below a folder; hidden ones are left out."""
+
+    ICON_NODE = "▸ "
+    ICON_NODE_EXPANDED = "▾ "
+    ICON_FILE = "  "
+
+    def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
+        """Leave out what is hidden or no picture."""
+        return [
+            path
+            for path in paths
+            if path.name[:1] != "."
+            and (path.suffix.lower() in PICTURE_SUFFIXES or self._safe_is_dir(path))
+        ]
+
+
 class PathInput(Input):
     """The entry; the footer says what enter does."""
 
@@ -74,12 +101,16 @@ class UploadScreen(Dialog[tuple[Path, ...]]):
                 compact=True,
             )
             yield Static(id="problem")
-            yield DirectoryTree(Path.cwd())
+            yield PictureTree(Path.cwd())
         yield KeyLine()
 
-    def on_input_changed(self) -> None:
-        """Forget the last mistake once the path is changed."""
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Forget the last mistake once the path is changed; a folder's tree comes with its slash."""
         self.query_one("#problem", Static).update("")
+        if event.value.endswith("/") and self.query_one(PathInput).has_focus:
+            folder = folder_of(event.value)
+            if folder is not None:
+                self.query_one(PictureTree).path = folder
 
     def on_input_submitted(self) -> None:
         """Upload what the path names."""
@@ -93,12 +124,12 @@ class UploadScreen(Dialog[tuple[Path, ...]]):
     def on_tree_node_highlighted(self, event: DirectoryTree.NodeHighlighted[object]) -> None:
         """Show the highlighted path in the entry, so that a folder can be uploaded too."""
         path = getattr(event.node.data, "path", None)
-        if self.query_one(DirectoryTree).has_focus and isinstance(path, Path):
+        if self.query_one(PictureTree).has_focus and isinstance(path, Path):
             self._enter(path)
 
     def action_switch(self) -> None:
         """Move between the entry and the tree."""
-        tree = self.query_one(DirectoryTree)
+        tree = self.query_one(PictureTree)
         (self.query_one(Input) if tree.has_focus else tree).focus()
 
     def action_upload(self) -> None:

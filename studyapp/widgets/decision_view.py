@@ -95,13 +95,14 @@ def _lines(decided: Decided, width: int) -> Iterator[Content]:
     if isinstance(decided, RequestDenied):
         yield from _fact("answer", f"{decided.status} {decided.code}", width, "$text-error")
         if decided.message:
-            yield Content.styled(decided.message, "italic")
+            for text in _broken(decided.message, width):
+                yield Content.styled(text, "italic")
     statements = decision.get("statements") or ()
     if not statements:
         yield Content.styled("No policy applies to this caller and resource.", "$text-muted")
     for statement in statements:
         yield Content("")
-        yield from _statement(statement)
+        yield from _statement(statement, width)
 
 
 def _fact(name: str, value: str, width: int, style: str = "") -> Iterator[Content]:
@@ -123,7 +124,7 @@ def _broken(text: str, room: int) -> list[str]:
     return [line.rstrip() for line in lines if line.strip()]
 
 
-def _statement(statement: Mapping[str, Any]) -> Iterator[Content]:
+def _statement(statement: Mapping[str, Any], width: int) -> Iterator[Content]:
     matched = bool(statement.get("matched"))
     effect = str(statement.get("effect", ""))
     style = "$text-muted"
@@ -137,4 +138,5 @@ def _statement(statement: Mapping[str, Any]) -> Iterator[Content]:
     )
     failed, detail = statement.get("failed_element"), statement.get("detail")
     if failed or detail:
-        yield Content(f"  {': '.join(str(part) for part in (failed, detail) if part)}")
+        why = ": ".join(str(part) for part in (failed, detail) if part)
+        yield from (Content(f"  {text}") for text in _broken(why, width - 2))

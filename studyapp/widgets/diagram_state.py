@@ -176,6 +176,11 @@ def _sent(state: DiagramState, _: e.NotificationSent | e.DestinationTested) -> D
     return replace(state, visible=state.visible + 1, passing=None)
 
 
+def _ready(state: DiagramState, _: e.SandboxReady) -> DiagramState:
+    """Empty the queue: S3's test message is received and deleted while the sandbox opens."""
+    return replace(state, visible=0, in_flight=0, hidden={})
+
+
 def _refused(state: DiagramState, _: e.NotificationRefused) -> DiagramState:
     return replace(_marked(state, ARROW_NAMES[0], ArrowState.DENIED), passing=None)
 
@@ -251,6 +256,7 @@ _FOLDS: Mapping[type[e.PipelineEvent], Callable[[DiagramState, Any], DiagramStat
     e.RequestDenied: _denied,
     e.ObjectStored: _stored,
     e.DestinationTested: _sent,
+    e.SandboxReady: _ready,
     e.NotificationSent: _sent,
     e.NotificationRefused: _refused,
     e.BatchReceived: _received,

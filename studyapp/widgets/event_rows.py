@@ -41,6 +41,7 @@ class EventRows(ScrollView, can_focus=True):
 
         & > .event-rows--good { color: $text-success; }
         & > .event-rows--bad { color: $text-error; text-style: bold; }
+        &:nocolor > .event-rows--bad { color: $foreground; }
         & > .event-rows--warning { color: $text-warning; }
         & > .event-rows--name { color: $foreground; }
         & > .event-rows--words { color: $foreground 80%; }
@@ -88,6 +89,7 @@ class EventRows(ScrollView, can_focus=True):
         self._shown: list[Row] = []
         self._filter = ""
         self._total = 0
+        self._lays_out_soon = False
 
     @property
     def dropped(self) -> int:
@@ -112,7 +114,7 @@ class EventRows(ScrollView, can_focus=True):
         self._shown += [row for row in added if row.matches(self._filter)]
         if len(self._rows) > self._limit + _SLACK:
             self._drop_oldest()
-        self._lay_out()
+        self._lay_out_soon()
 
     def clear(self) -> None:
         """Forget every event."""
@@ -146,7 +148,14 @@ class EventRows(ScrollView, can_focus=True):
             return []
         return [f"… the {self.dropped:,} oldest events are not kept"]
 
+    def _lay_out_soon(self) -> None:
+        """Lay out once for all the events that come in one go."""
+        if self.is_attached and not self._lays_out_soon:
+            self._lays_out_soon = True
+            self.call_later(self._lay_out)
+
     def _lay_out(self) -> None:
+        self._lays_out_soon = False
         if not self.is_attached:
             return
         self.virtual_size = Size(self._width, len(self._shown) + len(self._notices()))
@@ -223,7 +232,7 @@ class EventRows(ScrollView, can_focus=True):
     def action_first(self) -> None:
         """Go to the oldest event that is kept."""
         self._go_to(0)
-        self.scroll_home(animate=False)
+        self.scroll_home(animate=False, immediate=True, force=True)
 
     def action_follow(self) -> None:
         """Select nothing and keep the newest event in sight."""
@@ -245,6 +254,8 @@ class EventRows(ScrollView, can_focus=True):
     def _go_to(self, place: int, *, opened: bool = False) -> None:
         if not self._shown:
             return
+        if self._lays_out_soon:
+            self._lay_out()
         row = self._shown[max(0, place)]
         self.cursor, self.following = row.number, False
         line = max(0, place) + len(self._notices())

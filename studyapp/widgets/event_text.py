@@ -12,6 +12,7 @@ from pipeline.narration import (
     plain,
     record_count,
     seconds_words,
+    short_id,
     size_words,
 )
 
@@ -51,8 +52,8 @@ _ROWS: Mapping[type[e.PipelineEvent], tuple[str, Callable[[Any], str]]] = {
     e.FunctionInvoked: ("λ", _invoked),
     e.FunctionThrottled: ("↻", lambda x: f"reserved concurrency {x.reserved_concurrency}"),
     e.ThumbnailStored: ("▣", lambda x: f"{x.key} {size_words(x.size)}"),
-    e.ItemRecorded: ("▣", lambda x: f"{x.status} {x.image_id}"),
-    e.DuplicateSkipped: ("»", lambda x: f"already done {x.image_id}"),
+    e.ItemRecorded: ("▣", lambda x: f"{x.status} {short_id(x.image_id)}"),
+    e.DuplicateSkipped: ("»", lambda x: f"already done {short_id(x.image_id)}"),
     e.LogsWritten: ("≡", _logs),
     e.FunctionReturned: (
         "λ",

@@ -77,6 +77,8 @@ class PipelineDiagram(Widget, can_focus=True):
         & > .pipeline-diagram--allowed { color: $text-success; }
         & > .pipeline-diagram--denied { color: $text-error; text-style: bold; }
         & > .pipeline-diagram--broken { color: $text-error; text-style: bold; }
+        &:nocolor > .pipeline-diagram--denied { color: $foreground; }
+        &:nocolor > .pipeline-diagram--broken { color: $foreground; }
         & > .pipeline-diagram--text { color: $foreground 85%; }
         & > .pipeline-diagram--selected { background: $foreground 20%; text-style: bold; }
         &:focus > .pipeline-diagram--selected { background: $primary 50%; text-style: bold; }

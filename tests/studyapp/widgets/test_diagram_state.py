@@ -151,6 +151,13 @@ def test_a_snapshot_corrects_the_counters() -> None:
     assert (later.visible, later.in_flight) == (3, 0)
 
 
+def test_the_queue_is_empty_once_the_sandbox_is_ready() -> None:
+    opening = [x for x in every_event() if isinstance(x, e.DestinationTested | e.SandboxReady)]
+    tested, ready = sorted(opening, key=lambda x: isinstance(x, e.SandboxReady))
+    assert folded(tested).visible == 1
+    assert folded(tested, ready) == DiagramState.initial()
+
+
 def test_a_reset_starts_anew() -> None:
     assert folded(*every_event(), e.SandboxReset(time=9)) == DiagramState.initial()
 

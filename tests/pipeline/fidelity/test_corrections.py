@@ -1,0 +1,168 @@
+"""Each correction: moto without it, moto with it. A moto that needs one no longer turns it red."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from pipeline import events as e
+from pipeline.sandbox import Sandbox
+
+
+@pytest.fixture
+def moto() -> Iterator[boto3.Session]:
+    """Plain moto, without a sandbox."""
+    with mock_aws():
+        yield boto3.Session("testing", "testing", region_name="us-east-1")
+
+
+def test_moto_alone_delivers_past_a_queue_policy_that_denies_everything(
+    moto: boto3.Session,
+) -> None:
+    sqs, s3 = moto.client("sqs"), moto.client("s3")
+    deny = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}],
+    }
+    url = sqs.create_queue(QueueName="q", Attributes={"Policy": json.dumps(deny)})["QueueUrl"]
+    s3.create_bucket(Bucket="bucket")
+    s3.put_bucket_notification_configuration(
+        Bucket="bucket",
+        NotificationConfiguration={
+            "QueueConfigurations": [
+                {
+                    "QueueArn": "arn:aws:sqs:us-east-1:123456789012:q",
+                    "Events": ["s3:ObjectCreated:*"],
+                }
+            ]
+        },
+    )
+    s3.put_object(Bucket="bucket", Key="k", Body=b"x")
+
+    received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    assert len(received) == 2
+
+
+def test_in_a_sandbox_s3_delivers_only_what_the_queue_policy_allows(scene: Any) -> None:
+    scene.sandbox.break_arrow("s3-to-queue")
+    scene.sandbox.upload(b"x", "k")
+
+    assert scene.sandbox.snapshot().visible == 0
+    assert len(scene.seen(e.NotificationRefused)) == 1
+
+
+def test_moto_alone_sends_two_events_for_a_multipart_upload(moto: boto3.Session) -> None:
+    sqs, s3 = moto.client("sqs"), moto.client("s3")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    s3.create_bucket(Bucket="bucket")
+    arn = "arn:aws:sqs:us-east-1:123456789012:q"
+    s3.put_bucket_notification_configuration(
+        Bucket="bucket",
+        NotificationConfiguration={
+            "QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]
+        },
+    )
+    sqs.purge_queue(QueueUrl=url)
+    upload = s3.create_multipart_upload(Bucket="bucket", Key="k")["UploadId"]
+    part = s3.upload_part(
+        Bucket="bucket", Key="k", UploadId=upload, PartNumber=1, Body=bytes(5 * 1024 * 1024)
+    )
+    s3.complete_multipart_upload(
+        Bucket="bucket",
+        Key="k",
+        UploadId=upload,
+        MultipartUpload={"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]},
+    )
+
+    received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    assert len(received) > 1
+
+
+def test_moto_alone_keeps_an_expired_message_for_ever(moto: boto3.Session) -> None:
+    sqs = moto.client("sqs")
+    url = sqs.create_queue(QueueName="q", Attributes={"MessageRetentionPeriod": "0"})["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="old")
+
+    assert sqs.receive_message(QueueUrl=url).get("Messages", []) == []
+    counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    left = int(counts["ApproximateNumberOfMessages"])
+    assert left + int(counts["ApproximateNumberOfMessagesNotVisible"]) == 1
+
+
+def test_in_a_sandbox_an_expired_message_is_gone_after_the_skip(scene: Any) -> None:
+    scene.send("old")
+    scene.sandbox.skip(scene.sandbox.topology.queue.retention + 1)
+
+    scene.sandbox.poll()
+
+    assert scene.sandbox.snapshot().visible == scene.sandbox.snapshot().in_flight == 0
+
+
+def test_a_skip_moves_visibility_timeouts_delays_and_log_times(scene: Any) -> None:
+    sqs = scene.sandbox.client("sqs")
+    url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="later", DelaySeconds=600)
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+    assert scene.sandbox.snapshot().delayed == 1
+
+    scene.sandbox.skip(601)
+    assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+    assert scene.sandbox.snapshot().in_flight == 1
+
+    scene.sandbox.skip(scene.sandbox.topology.queue.visibility_timeout + 1)
+    assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
+
+
+def test_a_long_poll_on_counted_time_moves_the_time_it_waits(scene: Any) -> None:
+    sqs = scene.sandbox.client("sqs")
+    url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
+    before = scene.sandbox.clock.elapsed()
+
+    assert "Messages" not in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
+
+    assert 20 <= scene.sandbox.clock.elapsed() - before < 22
+
+
+def test_a_long_poll_sees_a_message_that_becomes_visible_while_it_waits(scene: Any) -> None:
+    sqs = scene.sandbox.client("sqs")
+    url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="later", DelaySeconds=5)
+
+    received = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
+
+    assert received["Messages"][0]["Body"] == "later"
+
+
+def test_a_long_poll_on_running_time_leaves_the_sandbox_free() -> None:
+    import threading
+
+    with Sandbox() as sandbox:
+        sqs = sandbox.client("sqs")
+        url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
+        received: list[Any] = []
+        poll = threading.Thread(
+            target=lambda: received.extend(
+                sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10).get("Messages", [])
+            )
+        )
+        poll.start()
+        sqs.send_message(QueueUrl=url, MessageBody="now")
+        poll.join(timeout=20)
+
+    assert [message["Body"] for message in received] == ["now"]
+
+
+def test_moto_outside_a_sandbox_keeps_the_machines_time(scene: Any) -> None:
+    import time
+
+    from moto.core import utils
+
+    scene.sandbox.skip(10_000_000)
+
+    assert abs(utils.unix_time() - time.time()) < 60

@@ -12,9 +12,8 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator
 from importlib import resources
-from typing import Any, Protocol
+from typing import Any
 
-from pipeline.delivery.s3 import queue_url
 from pipeline.topology import POLICY_VERSION, QUEUE_POLICY, Queue, Role, Topology
 
 LEARNER = "learner"
@@ -31,13 +30,6 @@ Client = Callable[[str], Any]
 
 Step = tuple[str, str, Callable[[], object]]
 """A resource's kind and name, and what creates it."""
-
-
-class Owner(Protocol):
-    """Whoever creates a topology."""
-
-    def __call__(self, service: str) -> Any:
-        """Return a boto3 client of a service."""
 
 
 def create_learner(iam: Any) -> dict[str, str]:
@@ -191,8 +183,3 @@ def deployment_package() -> bytes:
                 name = zipfile.ZipInfo(f"function/{entry.name}", (2026, 1, 1, 0, 0, 0))
                 package.writestr(name, entry.read_bytes())
     return buffer.getvalue()
-
-
-def jobs_url(topology: Topology) -> str:
-    """Return the URL of the topology's queue."""
-    return queue_url(topology.queue.arn)

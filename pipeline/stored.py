@@ -184,6 +184,13 @@ class Stored:
             for m in queue._messages  # noqa: SLF001 - receiving would change what is looked at
         )
 
+    def visible_at(self, queue: str, message_id: str) -> float:
+        """Return when a message can be received again, in epoch seconds; now if it is not there."""
+        for message in self.stored_messages(queue):
+            if message.message_id == message_id:
+                return message.visible_at
+        return self.clock.now()
+
     def object_keys(self, bucket: str) -> tuple[str, ...]:
         """Return the keys in a bucket."""
         return tuple(self.backend("s3", "aws").buckets[bucket].keys)

@@ -146,9 +146,10 @@ class CommandDone(Report):
     command: Command
 
 
-@dataclass(frozen=True, slots=True)
 class WorkCancelled(Report):
     """What was under way was abandoned."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,7 @@ def _loaded_by(*modules: str) -> set[str]:
         "for name in json.loads(sys.argv[1]): importlib.import_module(name)\n"
         "print(json.dumps(sorted(set(sys.modules) - before)))"
     )
-    run = subprocess.run(  # noqa: S603 - our own interpreter and our own modules
+    run = subprocess.run(
         [sys.executable, "-c", script, json.dumps(modules)],
         cwd=ROOT,
         capture_output=True,

@@ -21,9 +21,7 @@ ROOT = Path(__file__).parents[1]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
-    run = subprocess.run(  # noqa: S603 - our own interpreter
-        [*build, str(ROOT)], capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([*build, str(ROOT)], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     (built,) = folder.glob("*.whl")
     return built
@@ -39,7 +37,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _python(installed: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python where the wheel's packages come before the checkout's."""
-    return subprocess.run(  # noqa: S603 - our own interpreter
+    return subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(installed), "PYTHONIOENCODING": "utf-8"},

@@ -7,6 +7,7 @@ Documents come from learners and from files: everything that is wrong with one b
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -17,6 +18,7 @@ MAX_CHARACTERS = 65_536
 """Twice the largest policy of any service (a key policy, 32 KB); nothing longer is parsed."""
 
 _SHOWN = 60
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 def load_document(document: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def load_document(document: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
             parse_float=Decimal,
             parse_constant=_not_json,
         )
+        written = json.dumps(loaded, ensure_ascii=False, default=str)
     except PolicyError:
         raise
     except json.JSONDecodeError as error:
@@ -43,6 +46,8 @@ def load_document(document: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
         raise PolicyError("The policy is nested too deeply.") from None
     except (ValueError, ArithmeticError):
         raise PolicyError("The policy contains a number that is too long.") from None
+    if _HALF_CHARACTER.search(written):
+        raise PolicyError("The policy holds half a character (a lone UTF-16 surrogate).")
     if not isinstance(loaded, dict):
         raise PolicyError(f"The policy must be a JSON object, not {shown(loaded)}.")
     return loaded

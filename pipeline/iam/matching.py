@@ -43,7 +43,9 @@ class ArnPattern:
     """No wildcard may stand for a service."""
 
     rest: Glob
-    """Region, account and resource in one: ``*`` matches across ``:`` and ``/``."""
+    """Region, account and resource in one, for a ``*`` that ends a segment goes on beyond colons:
+    ``arn:aws:s3:*:*:a`` covers ``arn:aws:s3:::b/c:a``, as the page on Resource says.
+    """
 
     def matches(self, arn: str) -> bool:
         """Tell whether it covers an ARN; upper and lower case differ."""

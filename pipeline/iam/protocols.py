@@ -55,6 +55,10 @@ _CORAL_SHAPES = {
 """Errors that stand before a service's own code, by the code that boto3 shows."""
 
 
+_SQS_SHAPES = {"NonExistentQueue": "QueueDoesNotExist", "QueueAlreadyExists": "QueueNameExists"}
+"""What SQS now calls errors that keep their old code in the header."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An error to be written."""
@@ -106,6 +110,8 @@ def _json(failure: Failure) -> _Answer:
         prefix, shape = _CORAL, _CORAL_SHAPES[failure.code]
     if failure.service == "sqs":
         headers["x-amzn-query-error"] = f"{failure.code};{_fault(failure)}"
+        shape = shape.removeprefix("AWS.SimpleQueueService.")
+        shape = _SQS_SHAPES.get(shape, shape)
     type_ = f"{prefix}#{shape}" if prefix else shape
     text = "Message" if shape == "AccessDeniedException" else "message"
     body = {"__type": type_, text: failure.message, **failure.extra}

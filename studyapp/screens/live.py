@@ -35,8 +35,8 @@ class LiveScreen(LiveActions):
 
     CSS_PATH = "live.tcss"
     AUTO_FOCUS = "#diagram"
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-low"), (WIDE_ROWS, "-tall")]
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(WIDE_COLUMNS, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar = [(WIDE_ROWS, "-tall")]
 
     diagram: var[DiagramState] = var(DiagramState.initial)
     next_words: var[str] = var("")
@@ -51,13 +51,14 @@ class LiveScreen(LiveActions):
         yield NextStep(id="next").data_bind(text=LiveScreen.next_words, key=LiveScreen.next_key)
         yield Static(id="photo")
         with Horizontal(id="panels"):
-            yield EventLog(id="log")
+            log = EventLog(id="log")
+            log.border_title = "events"
+            yield log
             yield LiveViews(id="views")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Say what there is from the first frame on."""
-        self.log_view.border_title = "events"
         self.tell()
 
     def take(self, report: r.Report) -> None:

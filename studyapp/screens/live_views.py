@@ -47,18 +47,27 @@ class LiveViews(Container):
             self.columns = columns
             self.rows = rows
 
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id, classes="-decision")
+        self._is_complete = False
+
     def compose(self) -> ComposeResult:
-        """Place the texts beside the picture."""
-        with Vertical(id="reading"):
-            with VerticalScroll(id="decision"):
-                yield Static(id="arrow")
-                yield DecisionView(id="decided", can_focus=False)
-            yield PayloadView(id="payload")
-        yield PictureView(id="picture")
+        """Begin with the decision; the first frame does not wait for views that are empty."""
+        with Vertical(id="reading"), VerticalScroll(id="decision"):
+            yield Static(id="arrow")
+            yield DecisionView(id="decided", can_focus=False)
 
     def on_mount(self) -> None:
-        """Begin with what there is."""
-        self.watch_view()
+        """Place the other views once the first frame is drawn."""
+        self._name_views()
+        self.call_after_refresh(self._complete)
+
+    async def _complete(self) -> None:
+        await self.query_one("#reading").mount(PayloadView(id="payload"))
+        await self.mount(PictureView(id="picture"))
+        self._is_complete = True
+        self._name_views()
+        self.call_after_refresh(self.fit)
 
     @property
     def payload(self) -> PayloadView:
@@ -72,6 +81,8 @@ class LiveViews(Container):
 
     def show(self, live: LiveState) -> None:
         """Show the subject as it is now."""
+        if not self._is_complete:
+            return
         subject = self.subject
         decided, event = live.notable, live.latest
         arrow: Arrow | None = None
@@ -105,9 +116,10 @@ class LiveViews(Container):
 
     def watch_view(self) -> None:
         """Show one view, where only one has room."""
-        for name in VIEWS:
-            self.set_class(name == self.view, f"-{name}")
-        self._name_views()
+        if self._is_complete:
+            for name in VIEWS:
+                self.set_class(name == self.view, f"-{name}")
+            self._name_views()
 
     def action_next(self) -> None:
         """Show the next view."""
@@ -119,6 +131,8 @@ class LiveViews(Container):
 
     def fit(self) -> None:
         """Tell how much room each picture has."""
+        if not self._is_complete:
+            return
         if self.screen.has_class("-wide") and self.screen.has_class("-tall"):
             size = self.picture.content_size
             room = (size.width - 2, size.height // 2 - _TITLE_AND_CAPTION)

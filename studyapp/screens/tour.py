@@ -21,7 +21,6 @@ from studyapp.live_words import title_line
 from studyapp.screens.key_line import KeyLine
 from studyapp.screens.live_views import picture_of
 from studyapp.screens.sandbox_screen import SandboxScreen
-from studyapp.sizes import WIDE_COLUMNS
 from studyapp.tour_script import Scene, scenes
 from studyapp.widgets.decision_view import DecisionView
 from studyapp.widgets.diagram_state import DiagramState
@@ -35,7 +34,6 @@ class TourScreen(SandboxScreen):
 
     CSS_PATH = "tour.tcss"
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go_on", "go on"),
         Binding("escape", "skip", "skip the tour"),

@@ -48,7 +48,7 @@ def test_a_folder_of_photos_becomes_a_folder_of_thumbnails(
 
     assert run(folder, "--out", out) == 0
 
-    sizes = {p.suffix: Image.open(p).size for p in out.iterdir()}
+    sizes = {p.suffix: Image.open(io.BytesIO(p.read_bytes())).size for p in out.iterdir()}
     assert sizes == {".jpg": (256, 192), ".png": (256, 171)}
     printed = capsys.readouterr().out
     assert "2 of 2 photos became thumbnails." in printed

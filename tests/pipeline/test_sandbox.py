@@ -81,8 +81,7 @@ def test_the_function_runs_on_exactly_the_five_arrows_and_its_logs(
 ERRORS_IN_THE_LOG = {
     "function-reads-uploads": (
         "An error occurred (AccessDenied) when calling the GetObject operation",
-        "is not authorized to perform: s3:GetObject on resource: "
-        '"arn:aws:s3:::uploads-123456789012/photo.jpg" '
+        'is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::uploads-',
         "because no identity-based policy allows the s3:GetObject action",
     ),
     "function-writes-thumbnails": (
@@ -91,8 +90,7 @@ ERRORS_IN_THE_LOG = {
     ),
     "function-writes-metadata": (
         "An error occurred (AccessDeniedException) when calling the PutItem operation",
-        "is not authorized to perform: dynamodb:PutItem on resource: "
-        "arn:aws:dynamodb:us-east-1:123456789012:table/images "
+        "is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:",
         "because no identity-based policy allows the dynamodb:PutItem action",
     ),
 }

@@ -33,7 +33,7 @@ print("moto" in sys.modules, pipeline.function.handler._connected.cache_info().c
 
 def python(code: str, *arguments: str, cwd: Path, **environment: str) -> str:
     system = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    return subprocess.run(  # noqa: S603 - our own code
+    return subprocess.run(
         [sys.executable, "-W", "error", "-c", code, *arguments],
         cwd=cwd,
         env={**system, **environment},

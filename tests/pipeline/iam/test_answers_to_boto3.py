@@ -41,7 +41,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "s3": ("GetObject", {"Bucket": "photos", "Key": "tom.jpg"}),
     "sns": ("Publish", {"TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:t", "Message": "m"}),
     "sqs": ("SendMessage", {"QueueUrl": QUEUE_URL, "MessageBody": "m"}),
-    "sts": ("AssumeRole", {"RoleArn": ROLE, "RoleSessionName": "x"}),
+    "sts": ("AssumeRole", {"RoleArn": ROLE, "RoleSessionName": "run-1"}),
 }
 
 
@@ -117,58 +117,35 @@ NO_IDENTITY = "because no identity-based policy allows the {} action"
 
 
 @pytest.mark.parametrize(
-    ("service", "action", "resource", "status", "code", "spelt_action", "spelt_resource"),
+    ("service", "asked", "raised", "spelt"),
     [
-        ("s3", "s3:GetObject", OBJECT, 403, "AccessDenied", "s3:GetObject", f'"{OBJECT}"'),
-        ("sqs", "sqs:SendMessage", QUEUE, 403, "AccessDenied", "sqs:sendmessage", QUEUE),
-        (
-            "dynamodb",
-            "dynamodb:PutItem",
-            TABLE,
-            400,
-            "AccessDeniedException",
-            "dynamodb:PutItem",
-            TABLE,
-        ),
-        (
-            "lambda",
-            "lambda:InvokeFunction",
-            FUNCTION,
-            403,
-            "AccessDeniedException",
-            "lambda:InvokeFunction",
-            FUNCTION,
-        ),
-        ("lambda", "iam:PassRole", ROLE, 403, "AccessDeniedException", "iam:PassRole", ROLE),
-        (
-            "logs",
-            "logs:CreateLogGroup",
-            LOG_GROUP,
-            400,
-            "AccessDeniedException",
-            "logs:CreateLogGroup",
-            LOG_GROUP,
-        ),
-        ("iam", "iam:GetRole", ROLE, 403, "AccessDenied", "iam:GetRole", ROLE),
+        ("s3", ("s3:GetObject", OBJECT), (403, "AccessDenied"), ("s3:GetObject", f'"{OBJECT}"')),
+        ("sqs", ("sqs:SendMessage", QUEUE), (403, "AccessDenied"), ("sqs:sendmessage", QUEUE)),
+        ("dynamodb", ("dynamodb:PutItem", TABLE), (400, "AccessDeniedException"), None),
+        ("lambda", ("lambda:InvokeFunction", FUNCTION), (403, "AccessDeniedException"), None),
+        ("lambda", ("iam:PassRole", ROLE), (403, "AccessDeniedException"), None),
+        ("logs", ("logs:CreateLogGroup", LOG_GROUP), (400, "AccessDeniedException"), None),
+        ("iam", ("iam:GetRole", ROLE), (403, "AccessDenied"), None),
     ],
 )
 def test_a_denial_is_raised_as_the_service_words_it(
     service: str,
-    action: str,
-    resource: str,
-    status: int,
-    code: str,
-    spelt_action: str,
-    spelt_resource: str,
+    asked: tuple[str, str],
+    raised: tuple[int, str],
+    spelt: tuple[str, str] | None,
 ) -> None:
-    answer = _denial(service, _decision(action, resource))
+    answer = _denial(service, _decision(*asked))
+    action, resource = spelt or asked
     expected = (
-        f"User: {ALICE} is not authorized to perform: {spelt_action} on resource: "
-        f"{spelt_resource} {NO_IDENTITY.format(spelt_action)}"
+        *raised,
+        (
+            f"User: {ALICE} is not authorized to perform: {action} on resource: {resource} "
+            f"{NO_IDENTITY.format(action)}"
+        ),
     )
     error = _raised(answer, service)
-    assert (status, code, expected) == _facts(error)
-    assert (status, code, expected) == (answer.status, answer.code, answer.message)
+    assert expected == _facts(error)
+    assert expected == (answer.status, answer.code, answer.message)
     assert error.response["ResponseMetadata"]["RequestId"] == REQUEST_ID
 
 
@@ -301,6 +278,7 @@ def test_an_error_is_raised_with_its_code_and_message(service: str) -> None:
         ("lambda", "InvalidParameterValueException", "InvalidParameterValueException"),
         ("logs", "ResourceAlreadyExistsException", "ResourceAlreadyExistsException"),
         ("s3", "NoSuchKey", "NoSuchKey"),
+        ("sqs", "InvalidAttributeValue", "InvalidAttributeValue"),
         ("sqs", "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
     ],
 )

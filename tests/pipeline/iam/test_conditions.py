@@ -80,8 +80,10 @@ def test_case_of_keys_does_not_matter(name: str, value: str) -> None:
         (
             {"StringEquals": {"k:v": "a"}},
             {"k:v": ["a", "b"]},
-            "k:v has several values (a, b), which StringEquals compares only after "
-            "ForAllValues: or ForAnyValue:",
+            (
+                "k:v has several values (a, b), which StringEquals compares only after "
+                "ForAllValues: or ForAnyValue:"
+            ),
         ),
         (
             {"StringEquals": {"k:v": []}},

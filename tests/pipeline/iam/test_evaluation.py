@@ -178,7 +178,7 @@ def test_an_explicit_denial_names_the_managed_policy(arn: str | None, suffix: st
     deny = named("no-uploads", [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}], arn)
     decision = evaluate(get_object(USER), Policies(identity=(deny,)))
     assert decision.message.endswith(f"with an explicit deny in an identity-based policy{suffix}")
-    assert "with an explicit deny in an identity-based policy" == decision.reason
+    assert decision.reason == "with an explicit deny in an identity-based policy"
 
 
 def test_a_message_leaves_out_what_is_no_resource() -> None:
@@ -190,7 +190,7 @@ def test_a_message_leaves_out_what_is_no_resource() -> None:
 def test_the_root_user_reads_that_it_assumes_no_role() -> None:
     root = Principal.parse(f"arn:aws:iam::{ACCOUNT}:root")
     decision = evaluate(Request(root, "sts:AssumeRole", ROLE), Policies(is_trust_policy=True))
-    assert "Roles may not be assumed by root accounts." == decision.message
+    assert decision.message == "Roles may not be assumed by root accounts."
 
 
 def test_an_allowed_request_names_its_statement() -> None:
@@ -200,7 +200,7 @@ def test_an_allowed_request_names_its_statement() -> None:
     for policy, statement in ((with_sid, "Read"), (without, "Statement[0]")):
         decision = evaluate(get_object(USER), Policies(identity=(policy,)))
         assert f"allowed by statement {statement} of reader" == decision.reason
-    assert "reader" == decision.as_document()["policy"]
+    assert decision.as_document()["policy"] == "reader"
     assert decision.as_document()["sid"] is None
 
 
@@ -224,7 +224,7 @@ def test_every_statement_is_explained_with_the_values_compared() -> None:
     )
     request = get_object(USER, context={"aws:SecureTransport": "false"})
     decision = evaluate(request, Policies(identity=(policy,)))
-    assert [
+    assert [(trace.failed_element, trace.detail) for trace in decision.traces] == [
         ("action", "s3:GetObject is not s3:PutObject or sqs:*"),
         ("resource", "arn:aws:s3:::uploads/cat.jpg is not arn:aws:s3:::thumbnails/*"),
         ("action", "NotAction excludes s3:Get*"),
@@ -235,7 +235,7 @@ def test_every_statement_is_explained_with_the_values_compared() -> None:
         ),
         ("principal", "only a resource-based policy names principals"),
         ("condition", "aws:SecureTransport is false, the statement wants true"),
-    ] == [(trace.failed_element, trace.detail) for trace in decision.traces]
+    ]
 
 
 def test_statements_of_a_resource_policy_say_whom_they_name() -> None:
@@ -265,7 +265,7 @@ def test_of_several_boundaries_each_must_allow() -> None:
     wide, narrow = named("boundary", allow), named("boundary", [])
     given_policies = Policies(identity=(named("admin", allow),), boundaries=(wide, narrow))
     decision = evaluate(get_object(USER), given_policies)
-    assert (Result.IMPLICITLY_DENIED, Layer.BOUNDARY) == (decision.result, decision.layer)
+    assert (decision.result, decision.layer) == (Result.IMPLICITLY_DENIED, Layer.BOUNDARY)
 
 
 def test_a_key_that_is_twice_in_the_context_is_refused() -> None:

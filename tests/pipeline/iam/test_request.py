@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
@@ -52,12 +53,8 @@ def test_a_principal_is_read_from_how_aws_prints_it(
     )
 )
 def test_who_makes_no_requests_is_refused(text: str) -> None:
-    try:
-        principal = Principal.parse(text)
-    except ValueError as error:
-        assert str(error).endswith(".")
-    else:
-        assert principal.kind in (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS)
+    with contextlib.suppress(ValueError):
+        assert Principal.parse(text).kind in (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS)
 
 
 def test_a_session_carries_its_roles_arn() -> None:
@@ -90,14 +87,14 @@ def test_a_service_has_no_principal_arn_and_brings_its_source() -> None:
     context = request_context(s3, region="us-east-1", time=NOON, extra=source)
     assert "aws:PrincipalArn" not in context
     assert "aws:PrincipalAccount" not in context
-    assert "true" == context["aws:PrincipalIsAWSService"]
+    assert context["aws:PrincipalIsAWSService"] == "true"
     assert source == {key: context[key] for key in source}
 
 
 def test_an_anonymous_caller_has_neither_arn_nor_account() -> None:
     nobody = Principal.parse("anonymous")
     context = request_context(nobody, region="us-east-1", time=NOON)
-    assert "Anonymous" == context["aws:PrincipalType"]
+    assert context["aws:PrincipalType"] == "Anonymous"
     assert not {"aws:PrincipalArn", "aws:PrincipalAccount"} & set(context)
 
 
@@ -106,5 +103,5 @@ def test_what_is_given_wins_over_what_is_made_whatever_its_case() -> None:
     context = request_context(
         user, region="us-east-1", time=NOON, extra={"AWS:securetransport": "false"}
     )
-    assert "false" == context["AWS:securetransport"]
+    assert context["AWS:securetransport"] == "false"
     assert "aws:SecureTransport" not in context

@@ -103,7 +103,7 @@ def test_no_action_is_called_a_batch_of_messages() -> None:
 
 @pytest.mark.parametrize(
     ("service", "operation"),
-    [("s3", "PutBucketWebsite"), ("s3", "putObject"), ("ec2", "RunInstances"), ("", "")],
+    [("s3", "PutBucketWebsite"), ("s3", "putObject"), ("ec2", "RunInstances"), ("", "PutObject")],
 )
 def test_an_operation_that_is_not_in_the_table_is_refused(service: str, operation: str) -> None:
     with pytest.raises(UnknownOperationError, match=operation):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,10 +25,8 @@ def test_text_without_variables_stays_as_it_is(text: str) -> None:
 
 @given(st.text("${}*?,' aws:", max_size=30))
 def test_it_raises_nothing_but_policy_errors(text: str) -> None:
-    try:
+    with contextlib.suppress(PolicyError):
         parse_template(text, variables=True)
-    except PolicyError as error:
-        assert str(error).endswith(".")
 
 
 def test_the_key_of_a_variable_has_no_case() -> None:

@@ -28,7 +28,7 @@ from pipeline.clock import Clock
 from pipeline.events import Emit, RequestAuthorized, RequestDenied
 from pipeline.iam import wire
 from pipeline.iam.evaluation import Decision, NamedPolicy, Policies, evaluate
-from pipeline.iam.operations import Requirement, requirements
+from pipeline.iam.operations import Requirement, UnknownOperationError, requirements
 from pipeline.iam.request import Principal, Request, request_context
 
 
@@ -158,6 +158,10 @@ class Authorizer:
             account=self.account,
             region=self.region,
         )
+        if not needed:
+            raise UnknownOperationError(
+                f"{call.service}:{call.operation} names nothing that it would act on."
+            )
         arrow = next(
             (a for r in needed if (a := self._arrow_of(call.caller.actor, r.action))), None
         )

@@ -17,7 +17,7 @@ from pipeline.clock import Clock
 from pipeline.emulator import Emulator
 from pipeline.iam import wire
 from pipeline.iam.operations import Requirement
-from pipeline.iam.policy import PolicyError, parse_policy
+from pipeline.iam.policy import PolicyError, PolicyKind, parse_policy
 from pipeline.iam.request import Principal, PrincipalKind
 
 POLLING_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
@@ -28,24 +28,24 @@ LONGEST_KEY = 1024
 
 @dataclass(frozen=True, slots=True)
 class _PolicyPut:
-    """Where a call carries a policy, and how its service refuses one that is malformed."""
+    """Where a call carries a policy, of which kind, and how its service refuses a malformed one."""
 
-    code: str
-    message: str
-    status: int = 400
+    kind: PolicyKind
+    code: str = "MalformedPolicyDocument"
+    message: str = "{}"
 
 
 _POLICY_PUTS = {
-    ("iam", "PutRolePolicy", "PolicyDocument"): _PolicyPut("MalformedPolicyDocument", "{}"),
-    ("iam", "PutUserPolicy", "PolicyDocument"): _PolicyPut("MalformedPolicyDocument", "{}"),
-    ("iam", "CreateRole", "AssumeRolePolicyDocument"): _PolicyPut("MalformedPolicyDocument", "{}"),
-    ("iam", "UpdateAssumeRolePolicy", "PolicyDocument"): _PolicyPut(
-        "MalformedPolicyDocument", "{}"
-    ),
-    ("s3", "PutBucketPolicy", "Policy"): _PolicyPut("MalformedPolicy", "{}"),
+    ("iam", "CreateRole", "AssumeRolePolicyDocument"): _PolicyPut(PolicyKind.TRUST),
+    ("iam", "PutRolePolicy", "PolicyDocument"): _PolicyPut(PolicyKind.IDENTITY),
+    ("iam", "PutUserPolicy", "PolicyDocument"): _PolicyPut(PolicyKind.IDENTITY),
+    ("iam", "UpdateAssumeRolePolicy", "PolicyDocument"): _PolicyPut(PolicyKind.TRUST),
+    ("s3", "PutBucketPolicy", "Policy"): _PolicyPut(PolicyKind.RESOURCE, "MalformedPolicy"),
 }
 _QUEUE_POLICY = _PolicyPut(
-    "InvalidAttributeValue", "Invalid value for the parameter Policy. Reason: {}"
+    PolicyKind.RESOURCE,
+    "InvalidAttributeValue",
+    "Invalid value for the parameter Policy. Reason: {}",
 )
 
 
@@ -106,13 +106,13 @@ def _refusal_of(
     call: ApiCall, document: str | None, refusal: _PolicyPut, new_id: Callable[[], str]
 ) -> wire.WireResponse | None:
     try:
-        parse_policy(document or "")
+        parse_policy(document or "", kind=refusal.kind)
     except PolicyError as error:
         return wire.error(
             call.service,
             refusal.code,
             refusal.message.format(error),
-            refusal.status,
+            400,
             protocol=call.protocol,
             request_id=new_id(),
         )

@@ -62,7 +62,7 @@ class StudyApp(App[None]):
 
     TITLE = "studyapp"
     CSS_PATH = "app.tcss"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {  # type: ignore[assignment]
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         "live": live_screen,
         "tour": tour_screen,
     }
@@ -72,7 +72,6 @@ class StudyApp(App[None]):
     ]
 
     def __init__(self, *, starts_with_tour: bool = False) -> None:
-        self.DEFAULT_MODE = "tour" if starts_with_tour else "live"
         super().__init__()
         self.register_theme(THEME)
         self.theme = "studyapp"

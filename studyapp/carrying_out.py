@@ -1,4 +1,4 @@
-"""What the sandbox's thread does with each command; imports the cloud, so only that thread may.
+"""What the sandbox's thread does with each command.
 
 Errors a command can meet (a file that cannot be read, a service that refuses) come back as reports
 with one sentence. Anything else is a fault of ours and is left to the thread's outermost frame.
@@ -28,9 +28,12 @@ _PLACES = (QUEUE_POLICY, EXECUTION_ROLE_POLICY, TRUST_POLICY)
 class Hands:
     """Carries commands out on one sandbox, and draws its photos."""
 
-    def __init__(self, sandbox: Sandbox, outbox: Outbox) -> None:
+    def __init__(
+        self, sandbox: Sandbox, outbox: Outbox, listen: Callable[[], None] = lambda: None
+    ) -> None:
         self._sandbox = sandbox
         self._outbox = outbox
+        self._listen = listen
         self._whereabouts = Whereabouts(sandbox.topology.uploads.name)
         self._box = (36, 16)
         self._key_shown: str | None = None
@@ -76,7 +79,7 @@ class Hands:
         """Report how much lies where."""
         self._outbox.report(r.Counted(self._sandbox.snapshot()))
 
-    # -- commands that take more than one call ---------------------------------------------------
+    # -- commands that take more than one call --
 
     def _upload(self, command: c.Upload) -> None:
         for path in command.paths:
@@ -88,6 +91,7 @@ class Hands:
         def progressed(count: int) -> None:
             nonlocal sent, reported_at
             sent += count
+            self._listen()
             if time.monotonic() - reported_at >= PROGRESS_SECONDS:
                 reported_at = time.monotonic()
                 self._outbox.report(r.UploadProgressed(name, min(sent, total), total))
@@ -105,7 +109,7 @@ class Hands:
         self._key_shown, self._is_due, self._original = None, False, None
         self._sandbox.reset()
 
-    # -- pictures ------------------------------------------------------------------------------------
+    # -- pictures --
 
     def note(self, event: PipelineEvent) -> None:
         """Take an event: a photo that came or became a thumbnail is due to be drawn."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from tempfile import TemporaryFile
 
+from studyapp.fault_log import write_log
 from studyapp.first_launch import data_directory
-from studyapp.sandbox_thread import write_log
 from studyapp.sizes import LEAST_COLUMNS, LEAST_ROWS
 
 LEAST_VERSIONS = {
@@ -107,7 +107,8 @@ def encoding(name: str | None) -> Finding:
     try:
         "─▶✓✗▤λ█".encode(name or "ascii")
     except (UnicodeEncodeError, LookupError):
-        return Finding(f"output is encoded as {name}", "use a UTF-8 locale, or: export PYTHONUTF8=1")
+        advice = "use a UTF-8 locale, or: export PYTHONUTF8=1"
+        return Finding(f"output is encoded as {name}", advice)
     return Finding(f"output is encoded as {name}")
 
 

@@ -32,8 +32,8 @@ class Explanation:
 EXPLANATIONS: dict[str, Explanation] = {
     "uploads": Explanation(
         "S3 bucket uploads",
-        "The originals. Its event notification, for s3:ObjectCreated:*, tells the queue of each new "
-        "object: at least once, usually within seconds, in no promised order. The record carries "
+        "The originals. Its event notification, for s3:ObjectCreated:*, tells the queue of each "
+        "new object: at least once, usually within seconds, in no promised order. The record carries "
         "the object's name, URL-encoded, and never its bytes.",
         "Which destinations a notification can have (SNS, SQS, Lambda, EventBridge; no FIFO "
         "queue or topic), why s3:ObjectCreated:Put misses multipart uploads, and why the output "
@@ -43,8 +43,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "queue": Explanation(
         "SQS queue jobs",
-        "The buffer. A received message is hidden for the visibility timeout, here 180 seconds, and "
-        "not gone: whoever received it must delete it, or it comes again. ▤ shows visible + in "
+        "The buffer. A received message is hidden for the visibility timeout, here 180 seconds, "
+        "and not gone: whoever received it must delete it, or it comes again. ▤ shows visible + in "
         "flight.",
         "A queue absorbs a burst so that nothing is lost while the function catches up; "
         "standard queues deliver at least once, so the work must be safe to repeat; the visibility "
@@ -55,8 +55,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "dead-letter-queue": Explanation(
         "SQS queue jobs-dead-letter",
-        "Where the redrive policy of the jobs queue puts a message that was received more often than "
-        "maxReceiveCount, here 5, without being deleted. It keeps the message for someone to look "
+        "Where the redrive policy of the jobs queue puts a message that was received more often "
+        "than maxReceiveCount, here 5, without being deleted. It keeps the message for someone to look "
         "at; d moves what is here back to the queue it came from.",
         "For an SQS source the dead-letter queue belongs on the queue, not on the function, "
         "whose own is for asynchronous invocations. It must be of the same type as its source, and "

@@ -133,7 +133,7 @@ class LiveState:
         self._key_of = {}
         self.progress = ""
 
-    # -- reading ---------------------------------------------------------------------------------
+    # -- reading --
 
     @property
     def is_busy(self) -> bool:

@@ -1,5 +1,7 @@
-"""The first ninety seconds, scene by scene: what is said, what is asked of the sandbox, and when
-a scene is over. Everything in it runs for real; nothing here knows of a terminal.
+"""The first ninety seconds, scene by scene.
+
+A scene says what is told, what is asked of the sandbox, and when it is over. Everything in it runs
+for real; nothing here knows of a terminal.
 """
 
 from __future__ import annotations

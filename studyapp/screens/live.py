@@ -6,8 +6,6 @@ commands to the sandbox's thread.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -35,14 +33,14 @@ class LiveScreen(LiveActions):
 
     CSS_PATH = "live.tcss"
     AUTO_FOCUS = "#diagram"
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(WIDE_COLUMNS, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(WIDE_ROWS, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(WIDE_COLUMNS, "-wide")]
+    VERTICAL_BREAKPOINTS = [(WIDE_ROWS, "-tall")]
 
     diagram: var[DiagramState] = var(DiagramState.initial)
     next_words: var[str] = var("")
     next_key: var[str] = var("")
 
-    # -- wiring ------------------------------------------------------------------------------------
+    # -- wiring --
 
     def compose(self) -> ComposeResult:
         """Place the diagram above what happens and why."""
@@ -105,7 +103,7 @@ class LiveScreen(LiveActions):
         self.views.show(live)
         self.refresh_bindings()
 
-    # -- what the learner points at ------------------------------------------------------------------
+    # -- what the learner points at --
 
     def on_resize(self) -> None:
         """Fit the first line to the new width."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
@@ -21,6 +20,7 @@ from pipeline.topology import Arrow, PolicyDocument
 from studyapp.live_state import LiveState
 from studyapp.live_words import statement_lines
 from studyapp.reports import Drawing, PicturesDrawn
+from studyapp.widgets.diagram_state import Decided
 from studyapp.widgets.decision_view import DecisionView
 from studyapp.widgets.payload_view import PayloadView
 from studyapp.widgets.picture_view import Picture, PictureView
@@ -84,11 +84,12 @@ class LiveViews(Container):
         if not self._is_complete:
             return
         subject = self.subject
-        decided, event = live.notable, live.latest
+        decided: Decided | None = live.notable
+        event = live.latest
         arrow: Arrow | None = None
         if isinstance(subject, PipelineEvent):
-            is_decided = isinstance(subject, RequestAuthorized | RequestDenied)
-            decided, event = (subject if is_decided else None), subject
+            event = subject
+            decided = subject if isinstance(subject, RequestAuthorized | RequestDenied) else None
         elif subject is not None and live.topology is not None and subject in live.diagram.arrows:
             arrow = live.topology.arrow(subject)
             decided = live.diagram.last_decision_by_arrow.get(subject)
@@ -125,7 +126,7 @@ class LiveViews(Container):
         """Show the next view."""
         self.view = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Tell what the pictures have room for, once it is laid out."""
         self.call_after_refresh(self.fit)
 

@@ -28,6 +28,12 @@ _WHY = {
     "Scan": "Scan reads, and bills, every item of the table, then returns what is asked for.",
 }
 
+_WHY_NOT_SCAN = (
+    "Scan reads every item of the table and you pay for each, also for those that a filter then "
+    "leaves out. GetItem reads one, Query reads the matches. The front end's role allows only "
+    "these two, so that nobody scans by mistake: least privilege guards the bill as well."
+)
+
 
 class LookUpsScreen(ListeningDialog):
     """Three ways to read the table, and what each cost."""
@@ -101,9 +107,6 @@ def _refused_text(command: c.Command, sentence: str, code: str) -> Content:
     if isinstance(command, c.ScanItems):
         parts += [
             ("\nWhy not Scan\n", "bold"),
-            "Scan reads every item of the table and you pay for each, also for those that a filter "
-            "then leaves out. GetItem reads one, Query reads the matches. The front end's role "
-            "allows only these two, so that nobody scans by mistake: least privilege guards the "
-            "bill as well.",
+            _WHY_NOT_SCAN,
         ]
     return Content.assemble(*parts)

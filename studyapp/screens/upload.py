@@ -105,7 +105,7 @@ class UploadScreen(Dialog[tuple[Path, ...]]):
         yield KeyLine()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Forget the last mistake once the path is changed; a folder's tree comes with its slash."""
+        """Forget the last mistake; show a folder's tree once its slash is typed."""
         self.query_one("#problem", Static).update("")
         if event.value.endswith("/") and self.query_one(PathInput).has_focus:
             folder = folder_of(event.value)

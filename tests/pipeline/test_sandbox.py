@@ -235,6 +235,12 @@ def test_the_log_lines_are_in_cloudwatch_logs(scene: Any, photo: Photo) -> None:
     [
         ("execution-role-policy", "{", "MalformedPolicyDocument"),
         ("execution-role-policy", '{"Statement": 5}', "MalformedPolicyDocument"),
+        ("execution-role-policy", '{"Statement": []}', "MalformedPolicyDocument"),
+        (
+            "execution-role-policy",
+            '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}',
+            "MalformedPolicyDocument",
+        ),
         ("trust-policy", "nonsense", "MalformedPolicyDocument"),
         ("queue-policy", '{"Statement": [{"Effect": "Maybe"}]}', "InvalidAttributeValue"),
     ],

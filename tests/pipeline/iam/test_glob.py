@@ -55,3 +55,12 @@ def test_pieces_are_split_at_most_so_many_times() -> None:
     pieces = pieces_of("arn:*:s3:::a:b")
     expected = [["arn"], ["", Wildcard.RUN, ""], ["s3"], ["::a:b"]]
     assert expected == split_pieces(pieces, ":", 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("xxabcyy", True), ("abc", True), ("xxabyy", False), ("ac", False)]
+)
+def test_a_chunk_with_a_question_mark_is_found_where_it_first_stands(
+    text: str, expected: bool
+) -> None:
+    assert expected == compile_glob(pieces_of("*a?c*")).matches(text)

@@ -76,6 +76,12 @@ def test_a_function_that_cannot_be_named_so_is_refused() -> None:
         needed("lambda", "Invoke", FunctionName="no spaces")
 
 
+def test_a_log_group_may_be_named_by_its_arn() -> None:
+    group = f"arn:aws:logs:{REGION}:999999999999:log-group:other"
+    found = needed("logs", "FilterLogEvents", logGroupIdentifier=group)
+    assert [("logs:FilterLogEvents", f"{group}:log-stream:", {})] == found
+
+
 def test_tags_at_creation_need_their_own_action() -> None:
     found = needed("sqs", "CreateQueue", QueueName="jobs", tags={"team": "a"})
     assert [entry[0] for entry in found] == ["sqs:CreateQueue", "sqs:TagQueue"]

@@ -63,3 +63,11 @@ def test_s3_quotes_its_own_arns_only(resource: str, written: str) -> None:
     decision = evaluate(Request(user, "s3:GetObject", resource), Policies())
     answer = wire.denial("s3", "GetObject", decision, protocol="rest-xml", request_id=ID)
     assert f" on resource: {written} because " in answer.message
+
+
+def test_s3_tells_a_service_why_it_refuses() -> None:
+    logging = Principal.parse("logging.s3.amazonaws.com")
+    request = Request(logging, "s3:PutObject", "arn:aws:s3:::logs/a", "123456789012")
+    decision = evaluate(request, Policies())
+    answer = wire.denial("s3", "PutObject", decision, protocol="rest-xml", request_id=ID)
+    assert answer.message.endswith("no resource-based policy allows the s3:PutObject action")

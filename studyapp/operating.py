@@ -1,0 +1,218 @@
+"""What the sandbox's thread does all day: takes commands, lets hops happen, tells how it goes.
+
+True stepping: the pipeline asks before each API call of its own actors (``Sandbox.pace``), and the
+thread waits there until a step is granted. What a learner does meanwhile (break an arrow, put a
+policy, look an item up) is done right there, between two hops, on the same thread; uploads and the
+like wait their turn. The sandbox's clock stands still for as long.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from pipeline.authorizer import ApiCall
+from pipeline.events import PipelineEvent, PollRefused, SandboxReset
+from pipeline.sandbox import RunCancelled, Sandbox
+from studyapp import commands as c
+from studyapp import reports as r
+from studyapp.bulletin import Bulletin
+from studyapp.carrying_out import Hands
+from studyapp.outbox import Outbox
+from studyapp.stepping import Tempo
+
+COUNT_SECONDS = 0.2
+"""How often the resources are counted while hops follow one another without a pause."""
+
+LINGER_HOPS = 4
+"""How many hops long the app waits, while playing, before it skips time."""
+
+
+class Operator:
+    """Operates one sandbox, on the thread that made this object."""
+
+    def __init__(self, tempo: Tempo, outbox: Outbox, bulletin: Bulletin) -> None:
+        self._tempo = tempo
+        self._outbox = outbox
+        self._bulletin = bulletin
+        self._thread = threading.current_thread()
+        self._agenda: deque[c.Command] = deque()
+        self._hop: r.Hop | None = None
+        self._is_stopping = False
+        self._is_working = False
+        self._is_uploading = False
+        self._stuck = ""
+        self._counted_at = 0.0
+        self._sandbox = Sandbox(emit=self._emit)
+        self._hands = Hands(self._sandbox, outbox, self._listen)
+
+    def serve(self) -> None:
+        """Open the sandbox and serve commands until Stop."""
+        with self._sandbox:
+            self._sandbox.pace = self._pace
+            self._outbox.report(r.Ready(self._sandbox.topology))
+            self._hands.report_policies()
+            self._hands.count()
+            while not self._is_stopping:
+                self._turn()
+
+    def _turn(self) -> None:
+        """Do the next thing, or wait for a command when there is none."""
+        self._tempo.waiting_commands(self._take)
+        if self._is_stopping:
+            return
+        if self._agenda:
+            command = self._agenda.popleft()
+            self._stuck = ""
+            self._work(lambda: self._carry_out(command))
+        elif self._may_advance():
+            self._work(self._advance)
+        else:
+            self._rest()
+
+    def _rest(self) -> None:
+        self._tempo.steps = 0
+        self._hands.draw_due()
+        seconds = self._sandbox.next_event_at()
+        self._bulletin.tell(r.Activity.RESTING, self._stuck, next_visible_in=seconds)
+        self._tempo.wait_for_command(self._take, None)
+
+    # -- taking commands --
+
+    def _take(self, command: c.Command) -> None:
+        """Follow a command at once, or put it on the agenda; may abandon what is under way."""
+        if self._tempo.set(command):
+            if isinstance(command, c.Step):
+                self._stuck = ""
+            if self._hop is not None:
+                self._tell_waiting()
+            return
+        match command:
+            case c.Upload(paths):
+                self._agenda.extend(c.Upload((path,)) for path in paths)
+            case c.Stop() | c.Reset() | c.CancelWork():
+                self._abandon(command)
+            case c.Redrive() | c.SkipTime():
+                self._agenda.append(command)
+            case _ if self._is_uploading:
+                self._agenda.append(command)
+            case _:
+                self._stuck = ""
+                self._carry_out(command)
+
+    def _abandon(self, command: c.Command) -> None:
+        self._agenda.clear()
+        self._tempo.steps = 0
+        if isinstance(command, c.Stop):
+            self._is_stopping = True
+        else:
+            self._tempo.playing = False
+        if isinstance(command, c.Reset):
+            self._agenda.append(command)
+        if self._is_working:
+            raise RunCancelled
+
+    def _work(self, do: Callable[[], None]) -> None:
+        self._is_working = True
+        try:
+            do()
+        except RunCancelled:
+            if not self._agenda and not self._is_stopping:
+                self._outbox.report(r.WorkCancelled())
+        finally:
+            self._is_working = self._is_uploading = False
+        if not self._is_stopping:
+            self._hands.count()
+
+    def _carry_out(self, command: c.Command) -> None:
+        match command:
+            case c.Upload(paths):
+                self._bulletin.tell(r.Activity.UPLOADING, paths[0].name, queued=self._queued)
+            case c.Reset():
+                self._bulletin.tell(r.Activity.RESETTING)
+        self._hands.carry_out(command)
+
+    def _listen(self) -> None:
+        """Hear a cancellation in the middle of an upload; what else comes waits for its end."""
+        self._is_uploading = True
+        self._tempo.waiting_commands(self._take)
+
+    @property
+    def _queued(self) -> int:
+        return sum(isinstance(command, c.Upload) for command in self._agenda)
+
+    # -- going on --
+
+    def _may_advance(self) -> bool:
+        if not (self._tempo.playing or self._tempo.steps) or self._stuck:
+            return False
+        seconds = self._sandbox.next_event_at()
+        if seconds is None:
+            return False
+        return seconds <= 0 or self._tempo.skips_time or bool(self._tempo.steps)
+
+    def _advance(self) -> None:
+        """Poll the queue; when its messages are hidden, skip to the next that is not."""
+        self._bulletin.tell(r.Activity.RUNNING)
+        seconds = self._sandbox.next_event_at() or 0.0
+        if seconds > 0:
+            if not self._linger():
+                return
+            self._sandbox.skip(seconds, "the next message is visible again")
+        if not self._sandbox.poll() and self._sandbox.next_event_at() == 0.0:
+            self._stuck = self._stuck or "Messages wait, and nothing polls for them."
+
+    def _linger(self) -> bool:
+        """Leave the learner time to act before time is skipped; False when they did."""
+        if not self._tempo.playing or self._tempo.is_instant:
+            return True
+        until = time.monotonic() + LINGER_HOPS * self._tempo.seconds_per_hop
+        while (seconds := until - time.monotonic()) > 0:
+            self._tempo.wait_for_command(self._take, seconds)
+            if self._agenda or not self._tempo.playing:
+                return bool(self._tempo.steps)
+        return True
+
+    def _pace(self, call: ApiCall, arrow: str | None) -> None:
+        """Wait until the hop may happen; called by the sandbox before each API call."""
+        if self._hop is not None or threading.current_thread() is not self._thread:
+            return
+        self._is_uploading = False
+        self._hop = r.Hop(arrow, call.caller.actor, call.service, call.operation)
+        try:
+            self._tempo.waiting_commands(self._take)
+            if not self._tempo.take_step():
+                self._wait_for_hop(arrow)
+        finally:
+            self._hop = None
+        self._bulletin.tell(r.Activity.RUNNING, queued=self._queued)
+
+    def _wait_for_hop(self, arrow: str | None) -> None:
+        if self._tempo.is_instant:
+            if time.monotonic() - self._counted_at >= COUNT_SECONDS:
+                self._counted_at = time.monotonic()
+                self._hands.count()
+            return
+        if self._tempo.playing and arrow is None:
+            return
+        with self._sandbox.clock.held():
+            self._hands.draw_due()
+            self._hands.count()
+            self._tell_waiting()
+            self._tempo.wait_for_hop(self._take)
+
+    def _tell_waiting(self) -> None:
+        if self._tempo.playing:
+            self._bulletin.tell(r.Activity.RUNNING, queued=self._queued)
+        else:
+            self._bulletin.tell(r.Activity.WAITING, hop=self._hop, queued=self._queued)
+
+    def _emit(self, event: PipelineEvent) -> None:
+        if isinstance(event, PollRefused):
+            self._stuck = "Lambda may not receive from the queue, so the messages wait."
+        elif isinstance(event, SandboxReset):
+            self._stuck = ""
+        self._outbox.emit(event)
+        self._hands.note(event)

@@ -33,12 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run_command(arguments)
     if not has_terminal():
-        print(NO_TERMINAL, end="")  # noqa: T201
+        print(NO_TERMINAL, end="")
         return 0
-    from studyapp.app import StudyApp  # noqa: PLC0415
+    from studyapp.app import FirstLaunchApp, StudyApp  # noqa: PLC0415
     from studyapp.first_launch import is_first_launch  # noqa: PLC0415
 
-    app = StudyApp(starts_with_tour=is_first_launch())
+    app = FirstLaunchApp() if is_first_launch() else StudyApp()
     app.run()
     return app.return_code or 0
 

@@ -61,6 +61,7 @@ class StudyApp(App[None]):
     """Shows one mode at a time."""
 
     TITLE = "studyapp"
+    DEFAULT_MODE = "live"
     CSS_PATH = "app.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         "live": live_screen,
@@ -71,7 +72,7 @@ class StudyApp(App[None]):
         Binding("ctrl+q", "quit", "quit", tooltip="quit"),
     ]
 
-    def __init__(self, *, starts_with_tour: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.register_theme(THEME)
         self.theme = "studyapp"
@@ -97,3 +98,9 @@ class StudyApp(App[None]):
         await self.switch_mode("live")
         await self.remove_mode("tour")
         self.add_mode("tour", tour_screen)
+
+
+class FirstLaunchApp(StudyApp):
+    """Begins with the tour."""
+
+    DEFAULT_MODE = "tour"

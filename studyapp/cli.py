@@ -47,7 +47,7 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         status = command_line.main(list(arguments), prog_name="studyapp", standalone_mode=False)
     except click.UsageError as error:
-        print(f"studyapp: {error.format_message()} See: studyapp --help", file=sys.stderr)  # noqa: T201
+        print(f"studyapp: {error.format_message()} See: studyapp --help", file=sys.stderr)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130

@@ -33,8 +33,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     "uploads": Explanation(
         "S3 bucket uploads",
         "The originals. Its event notification, for s3:ObjectCreated:*, tells the queue of each "
-        "new object: at least once, usually within seconds, in no promised order. The record carries "
-        "the object's name, URL-encoded, and never its bytes.",
+        "new object: at least once, usually within seconds, in no promised order. The record "
+        "carries the object's name, URL-encoded, and never its bytes.",
         "Which destinations a notification can have (SNS, SQS, Lambda, EventBridge; no FIFO "
         "queue or topic), why s3:ObjectCreated:Put misses multipart uploads, and why the output "
         "belongs in another bucket or prefix: otherwise the function calls itself in a loop.",
@@ -56,8 +56,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     "dead-letter-queue": Explanation(
         "SQS queue jobs-dead-letter",
         "Where the redrive policy of the jobs queue puts a message that was received more often "
-        "than maxReceiveCount, here 5, without being deleted. It keeps the message for someone to look "
-        "at; d moves what is here back to the queue it came from.",
+        "than maxReceiveCount, here 5, without being deleted. It keeps the message for someone to "
+        "look at; d moves what is here back to the queue it came from.",
         "For an SQS source the dead-letter queue belongs on the queue, not on the function, "
         "whose own is for asynchronous invocations. It must be of the same type as its source, and "
         "keep messages longer, since on standard queues their age goes on counting.",
@@ -152,8 +152,8 @@ EXPLANATIONS: dict[str, Explanation] = {
 
 LOOK_UPS = Explanation(
     "Look-ups",
-    "A front end reads with a role of its own: GetItem for one image by its key, Query on the index "
-    "for all of one status, newest first.",
+    "A front end reads with a role of its own: GetItem for one image by its key, Query on the "
+    "index for all of one status, newest first.",
     "Scan reads the whole table and filters afterwards, so you pay for every item read, not "
     "for every item returned; a key or an index that fits the question reads only the answer.",
     "The role gallery-front-end has dynamodb:GetItem on the table and dynamodb:Query on the index.",

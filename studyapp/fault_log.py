@@ -1,4 +1,4 @@
-"""Where the details of an unexpected error go: a file, because the screen has room for a sentence."""
+"""Where the details of an unexpected error go: a file, for the screen has room for a sentence."""
 
 from __future__ import annotations
 

@@ -60,16 +60,23 @@ def next_step(situation: Situation) -> Guidance:
         case Activity.STOPPED:
             return Guidance("ctrl+r", "reset: the sandbox stopped unexpectedly")
         case Activity.UPLOADING:
-            more = f", {counted(status.queued, 'file')} behind it" if status.queued else ""
-            return Guidance("x", f"cancel · uploading {status.detail}{situation.progress}{more}")
+            uploading = f"cancel · uploading {status.detail}{situation.progress}"
+            return Guidance("x", f"{uploading}{_behind(status)}")
     if situation.denied is not None:
         return _repair(situation.denied, is_selected=situation.denied == situation.selected)
+    return _hop(status) or _resting(situation)
+
+
+def _behind(status: Status) -> str:
+    return f" · {counted(status.queued, 'file')} behind it" if status.queued else ""
+
+
+def _hop(status: Status) -> Guidance | None:
     if status.hop is not None:
-        return Guidance("space", hop_words(status.hop))
+        return Guidance("space", f"{hop_words(status.hop)}{_behind(status)}")
     if status.activity is Activity.RUNNING:
-        more = f" · {counted(status.queued, 'file')} wait to be uploaded" if status.queued else ""
-        return Guidance("p", f"pause · + and - change the pace{more}")
-    return _resting(situation)
+        return Guidance("p", f"pause · + and - change the pace{_behind(status)}")
+    return None
 
 
 def hop_words(hop: Hop) -> str:
@@ -93,25 +100,39 @@ def _repair(arrow: str, *, is_selected: bool) -> Guidance:
 
 
 def _resting(situation: Situation) -> Guidance:
-    status, broken = situation.status, situation.broken
+    """Return what to do while nothing is under way: first what waits, then something new."""
+    status = situation.status
     if status.detail:
-        number = min((_NUMBERS[name] for name in broken), default=None)
-        return Guidance("r", f"restore arrow {number} · {status.detail}") if number else Guidance(
-            "space", f"try again · {status.detail}"
-        )
+        return _stuck(status.detail, situation.broken)
     if status.next_visible_in is not None:
-        if status.next_visible_in <= 0:
-            return Guidance("space", "let Lambda poll the queue · p plays on by itself")
-        wait = seconds_words(round(status.next_visible_in))
-        return Guidance("space", f"skip {wait} to the next attempt · p plays on by itself")
+        return _waiting(status.next_visible_in)
+    return _something_new(situation)
+
+
+def _stuck(why: str, broken: frozenset[str]) -> Guidance:
+    number = min((_NUMBERS[name] for name in broken), default=None)
+    if number is None:
+        return Guidance("space", f"try again · {why}")
+    return Guidance("r", f"restore arrow {number} · {why}")
+
+
+def _waiting(seconds: float) -> Guidance:
+    if seconds <= 0:
+        return Guidance("space", "let Lambda poll the queue · p plays on by itself")
+    wait = seconds_words(round(seconds))
+    return Guidance("space", f"skip {wait} to the next attempt · p plays on by itself")
+
+
+def _something_new(situation: Situation) -> Guidance:
+    broken = situation.broken
     if situation.dead_lettered and not broken:
         what = counted(situation.dead_lettered, "dead-lettered message")
-        return Guidance("d", f"redrive {what} into the queue · select † to see more")
-    if not situation.uploads:
-        return Guidance("u", "upload a sample photo · f a file of your own")
+        return Guidance("d", f"redrive {what} into the queue · u uploads another photo")
     if broken:
         number = min(_NUMBERS[name] for name in broken)
         return Guidance("u", f"upload a photo and see arrow {number} fail · r restores it")
+    if not situation.uploads:
+        return Guidance("u", "upload a sample photo · f a file of your own")
     if situation.selected in _NUMBERS:
         return Guidance("b", f"break arrow {_NUMBERS[situation.selected]}, then upload again")
     return Guidance("4", "select arrow 4, b breaks it · u uploads another photo")

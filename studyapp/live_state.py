@@ -97,6 +97,12 @@ class LiveState:
                 self.decided = self.denied = event
             case e.RequestAuthorized(arrow=str()):
                 self.decided = event
+            case _:
+                self._follow_photo(event)
+        self.latest = event
+
+    def _follow_photo(self, event: e.PipelineEvent) -> None:
+        match event:
             case e.ObjectStored(key=key) | e.NotificationRefused(key=key):
                 self.key = key
             case e.NotificationSent(key=key, message_id=message_id):
@@ -110,7 +116,6 @@ class LiveState:
             case e.MessageReturned(message_id=message_id) if message_id in self._key_of:
                 self.key = self._key_of[message_id]
                 self.returned[self.key] = event
-        self.latest = event
 
     def key_of(self, event: e.PipelineEvent) -> str | None:
         """Return the photo that an event is about, where it names one."""

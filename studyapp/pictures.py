@@ -40,7 +40,7 @@ def draw(data: bytes, title: str, *, columns: int, rows: int) -> Drawing:
 
 def _on_chequers(picture: Image.Image) -> Image.Image:
     """Return the picture on a ground that shows where it is transparent."""
-    if picture.getextrema()[3] == (255, 255):
+    if picture.getchannel("A").getextrema() == (255, 255):
         return picture
     ground = Image.new("RGBA", picture.size, _DARK)
     square = Image.new("RGBA", (_SQUARE, _SQUARE), _LIGHT)

@@ -30,7 +30,7 @@ _ALSO: Keys = (
 )
 
 
-def keys_of(screen: Screen[object]) -> Keys:
+def keys_of(screen: Screen[None]) -> Keys:
     """Return the keys of a screen, whether they work just now or not."""
     listed: dict[str, tuple[str, str]] = {}
     for cls in type(screen).__mro__:

@@ -59,6 +59,10 @@ class LiveScreen(LiveActions):
         """Say what there is from the first frame on."""
         self.tell()
 
+    async def complete(self) -> None:
+        """Place the views that are empty at first."""
+        await self.views.complete()
+
     def take(self, report: r.Report) -> None:
         """Act on a report."""
         match report:
@@ -72,7 +76,9 @@ class LiveScreen(LiveActions):
                 self.notify(f"{code}: {sentence}" if code else sentence, severity="error")
             case r.ThreadFailed(sentence, log_path):
                 more = f" The details are in {log_path}." if log_path else ""
-                self.notify(f"{sentence}{more} Press ctrl+r to reset.", severity="error", timeout=60)
+                self.notify(
+                    f"{sentence}{more} Press ctrl+r to reset.", severity="error", timeout=60
+                )
             case r.WorkCancelled():
                 self.notify("Cancelled. What was done stays done; messages come again.")
         if self.listener is not None:

@@ -231,7 +231,9 @@ class LiveActions(SandboxScreen):
         """Throw everything away, once that is confirmed."""
         from studyapp.screens.confirm import ConfirmScreen  # noqa: PLC0415
 
-        question = "Reset the sandbox? Every photo, message, item and changed policy is thrown away."
+        question = (
+            "Reset the sandbox? Every photo, message, item and changed policy is thrown away."
+        )
         self.app.push_screen(ConfirmScreen(question, "reset"), self._reset)
 
     def _reset(self, is_confirmed: bool | None) -> None:  # noqa: FBT001 - a dialog's answer

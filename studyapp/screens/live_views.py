@@ -20,8 +20,8 @@ from pipeline.topology import Arrow, PolicyDocument
 from studyapp.live_state import LiveState
 from studyapp.live_words import statement_lines
 from studyapp.reports import Drawing, PicturesDrawn
-from studyapp.widgets.diagram_state import Decided
 from studyapp.widgets.decision_view import DecisionView
+from studyapp.widgets.diagram_state import Decided
 from studyapp.widgets.payload_view import PayloadView
 from studyapp.widgets.picture_view import Picture, PictureView
 
@@ -58,11 +58,11 @@ class LiveViews(Container):
             yield DecisionView(id="decided", can_focus=False)
 
     def on_mount(self) -> None:
-        """Place the other views once the first frame is drawn."""
+        """Name what there is."""
         self._name_views()
-        self.call_after_refresh(self._complete)
 
-    async def _complete(self) -> None:
+    async def complete(self) -> None:
+        """Place the other views, once the first frame is drawn."""
         await self.query_one("#reading").mount(PayloadView(id="payload"))
         await self.mount(PictureView(id="picture"))
         self._is_complete = True
@@ -149,9 +149,7 @@ class LiveViews(Container):
         if arrow is not None:
             heading, statement = statement_lines(arrow, policies)
             style = "bold $text-error" if statement.startswith("╳") else "$text-accent"
-            shown.update(
-                Content.assemble((f"{heading}\n", "bold"), (f"{statement}", style))
-            )
+            shown.update(Content.assemble((f"{heading}\n", "bold"), (f"{statement}", style)))
 
     def _name_views(self) -> None:
         if not self.is_mounted:
@@ -159,9 +157,7 @@ class LiveViews(Container):
         self.query_one("#decision").border_title = "decision"
         payload = self.payload.payload
         self.payload.border_title = f"payload · {payload.title}" if payload else "payload"
-        names = [
-            f"[b reverse] {name} [/]" if name == self.view else f" {name} " for name in VIEWS
-        ]
+        names = [f"[b reverse] {name} [/]" if name == self.view else f" {name} " for name in VIEWS]
         self.border_title = "".join(names)
 
 

@@ -45,7 +45,14 @@ class SandboxScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Let the first frame reach the terminal before the cloud is loaded."""
-        self.call_after_refresh(self.set_timer, FIRST_FRAME_SECONDS, self._thread.start)
+        self.call_after_refresh(self.set_timer, FIRST_FRAME_SECONDS, self._begin)
+
+    async def complete(self) -> None:
+        """Place what the first frame does without; for subclasses."""
+
+    async def _begin(self) -> None:
+        await self.complete()
+        self._thread.start()
 
     async def on_unmount(self) -> None:
         """End the thread; the event loop goes on meanwhile."""

@@ -137,9 +137,7 @@ class UploadScreen(Dialog[tuple[Path, ...]]):
         try:
             paths = files_to_upload(self.query_one(Input).value)
         except NothingToUploadError as error:
-            self.query_one("#problem", Static).update(
-                Content.styled(f"✗ {error}", "$text-error")
-            )
+            self.query_one("#problem", Static).update(Content.styled(f"✗ {error}", "$text-error"))
             return
         self.dismiss(paths)
 

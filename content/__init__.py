@@ -1,1 +1,1 @@
-"""Data only: the pictures, and later the course, that studyapp reads through importlib.resources."""
+"""Data only: pictures, and what is said of them, read through importlib.resources."""

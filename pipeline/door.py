@@ -129,7 +129,7 @@ def _unknown_credentials(service: str, protocol: str) -> wire.WireResponse:
         service,
         codes.get(service, "InvalidClientTokenId"),
         messages.get(service, "The security token included in the request is invalid."),
-        403,
+        400 if service == "dynamodb" else 403,
         protocol=protocol,
         request_id="00000000-0000-0000-0000-000000000000",
     )

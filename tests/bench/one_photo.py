@@ -14,9 +14,10 @@ from harness import Measure, paired
 
 PICTURE = """
 import io
-from PIL import Image, ImageFilter
+from PIL import Image
 noise = Image.effect_noise((1000, 750), 90).resize((4000, 3000))
-picture = Image.merge("RGB", (noise, noise.transpose(0), Image.linear_gradient("L").resize((4000, 3000))))
+gradient = Image.linear_gradient("L").resize((4000, 3000))
+picture = Image.merge("RGB", (noise, noise.transpose(0), gradient))
 buffer = io.BytesIO()
 picture.save(buffer, "JPEG", quality=88)
 photo = buffer.getvalue()

@@ -48,7 +48,8 @@ with mock_aws():
         TableName=t.table.name, BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{{"AttributeName": n, "AttributeType": "S"}} for n in names],
         KeySchema=[{{"AttributeName": t.table.partition_key, "KeyType": "HASH"}}],
-        GlobalSecondaryIndexes=[{{"IndexName": index.name, "Projection": {{"ProjectionType": "ALL"}},
+        GlobalSecondaryIndexes=[{{
+            "IndexName": index.name, "Projection": {{"ProjectionType": "ALL"}},
             "KeySchema": [{{"AttributeName": index.partition_key, "KeyType": "HASH"}},
                           {{"AttributeName": index.sort_key, "KeyType": "RANGE"}}]}}])
     for role in (t.execution_role, t.front_end_role):

@@ -1,0 +1,123 @@
+"""The command line, without a terminal and without the app."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import studyapp
+from studyapp import __main__ as command
+from studyapp.doctor import Finding
+
+
+def test_without_a_terminal_it_says_what_it_is_and_what_works() -> None:
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-m", "studyapp"],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "studyapp run PHOTO" in done.stdout
+    assert "studyapp doctor" in done.stdout
+
+
+def test_without_a_terminal_and_without_unicode_it_still_says_so() -> None:
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-m", "studyapp"],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_dumb_terminal_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    for name in ("stdin", "stdout"):
+        monkeypatch.setattr(sys, name, SimpleNamespace(isatty=lambda: True))
+
+    assert not command.has_terminal()
+
+
+def test_two_terminals_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    for name in ("stdin", "stdout"):
+        monkeypatch.setattr(sys, name, SimpleNamespace(isatty=lambda: True))
+
+    assert command.has_terminal()
+
+
+def test_no_standard_input_at_all_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+
+    assert not command.has_terminal()
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"studyapp {studyapp.__version__}\n"
+
+
+def test_an_unknown_command_is_one_sentence_and_status_2(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert command.main(["dance"]) == 2
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert "No such command 'dance'" in printed.err
+
+
+def test_an_unknown_option_is_one_sentence_and_status_2(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert command.main(["--dance"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_run_is_forwarded_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+
+    def headless(arguments: list[str]) -> int:
+        given.append(arguments)
+        return 1
+
+    monkeypatch.setattr("pipeline.__main__.main", headless)
+
+    assert command.main(["run", "--help", "a b.jpg", "--json"]) == 1
+    assert given == [["run", "--help", "a b.jpg", "--json"]]
+
+
+def test_run_makes_a_thumbnail(tmp_path: Path, sample: Any) -> None:
+    assert command.main(["run", str(sample("badge.png")), "--out", str(tmp_path)]) == 0
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(("advice", "status"), [("", 0), ("do something", 1)])
+def test_the_doctor_fails_when_something_must_be_done(
+    advice: str, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("studyapp.doctor.examine", lambda: iter([Finding("a thing", advice)]))
+
+    assert command.main(["doctor"]) == status
+    assert capsys.readouterr().out.startswith("!!  a thing → do" if advice else "ok  a thing")
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--help"]) == 0
+    printed = capsys.readouterr().out
+    assert "doctor" in printed
+    assert "run" in printed

@@ -6,10 +6,13 @@ commands to the sandbox's thread.
 
 from __future__ import annotations
 
+from time import monotonic
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import var
+from textual.timer import Timer
 from textual.widgets import Static
 
 from pipeline.events import PipelineEvent, RequestAuthorized, RequestDenied, SandboxReset
@@ -28,6 +31,11 @@ from studyapp.widgets.next_step import NextStep
 from studyapp.widgets.pipeline_diagram import PipelineDiagram
 
 
+TELL_SECONDS = 0.125
+"""How often the widgets are told at most: more often than the eye needs, seldom enough that a
+flood of events leaves the event loop free for keys."""
+
+
 class LiveScreen(LiveActions):
     """The pipeline, live."""
 
@@ -39,6 +47,12 @@ class LiveScreen(LiveActions):
     diagram: var[DiagramState] = var(DiagramState.initial)
     next_words: var[str] = var("")
     next_key: var[str] = var("")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unlogged: list[PipelineEvent] = []
+        self._telling: Timer | None = None
+        self._told_at = 0.0
 
     # -- wiring --
 
@@ -83,19 +97,33 @@ class LiveScreen(LiveActions):
                 self.notify("Cancelled. What was done stays done; messages come again.")
         if self.listener is not None:
             self.listener.take(report)
-        self.tell()
+        self._tell_soon()
 
     def _log_events(self, happened: tuple[PipelineEvent, ...]) -> None:
         if any(isinstance(event, SandboxReset) for event in happened):
+            self._unlogged.clear()
             self.log_view.clear()
             self.views.clear()
-        self.log_view.extend(happened)
+        self._unlogged.extend(happened)
         if any(isinstance(event, RequestDenied) for event in happened):
             self.views.subject, self.views.view = None, "decision"
 
+    def _tell_soon(self) -> None:
+        """Tell the widgets at once, or, when much happens, a few times a second."""
+        if self._telling is None:
+            wait = max(0.0, self._told_at + TELL_SECONDS - monotonic())
+            self._telling = self.set_timer(wait, self.tell)
+
     def tell(self) -> None:
         """Hand everything that is known to the widgets."""
+        if self._telling is not None:
+            self._telling.stop()
+            self._telling = None
+        self._told_at = monotonic()
         live, log = self.live, self.log_view
+        if self._unlogged:
+            log.extend(self._unlogged)
+            self._unlogged.clear()
         self.diagram = live.diagram
         guidance = next_step(live.situation(self.selected))
         self.next_words, self.next_key = guidance.words, guidance.key

@@ -1,0 +1,97 @@
+"""The first ninety seconds, played for real: enter only, or skipped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from studyapp.app import FirstLaunchApp, StudyApp
+from studyapp.first_launch import is_first_launch
+from studyapp.screens.live import LiveScreen
+from studyapp.screens.tour import TourScreen
+
+
+def _tour(seeing: Any) -> TourScreen:
+    screen = seeing.pilot.app.screen
+    assert isinstance(screen, TourScreen)
+    return screen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_enter_alone_plays_the_whole_tour(size: tuple[int, int], eyes: Any) -> None:
+    async with FirstLaunchApp().run_test(size=size) as pilot:
+        seeing = eyes(pilot)
+        await seeing.sees("1 of 5", "loading the emulated cloud")
+        await seeing.sees("upload a photo", "[enter]")
+
+        await seeing.press("enter")
+        await seeing.sees("2 of 5", "break arrow 4 and upload another photo")
+        assert "256 × 192 JPEG" in seeing.text
+
+        await seeing.press("enter")
+        await seeing.sees("3 of 5", "403 AccessDenied", "repair it", "attempt 1 of 5 failed")
+        assert "s3:PutObject" in seeing.text
+        assert _tour(seeing).live.diagram.thumbnails == 1
+
+        await seeing.press("enter")
+        await seeing.sees("4 of 5", "what to do next", "0:03:")
+        assert _tour(seeing).live.diagram.thumbnails == 2
+
+        await seeing.press("enter")
+        await seeing.sees("5 of 5", "break arrow 1", "open the app")
+        assert is_first_launch()
+
+        await seeing.press("enter")
+        await seeing.until(lambda: isinstance(pilot.app.screen, LiveScreen))
+        await seeing.sees("u sample")
+        assert not is_first_launch()
+
+
+async def test_enter_in_the_middle_of_a_scene_plays_it_faster(
+    eyes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studyapp.commands.HUMAN_PACE", 60.0)
+    app = FirstLaunchApp()
+    app.animation_level = "full"
+    async with app.run_test(size=(80, 24)) as pilot:
+        seeing = eyes(pilot)
+        await seeing.sees("upload a photo", "[enter]")
+        await seeing.press("enter")
+        await seeing.sees("2 of 5", "enter goes faster")
+        await seeing.press("enter")
+        await seeing.sees("break arrow 4 and upload another photo")
+
+
+async def test_escape_skips_the_tour_at_any_time(eyes: Any) -> None:
+    async with FirstLaunchApp().run_test(size=(80, 24)) as pilot:
+        seeing = eyes(pilot)
+        await seeing.sees("skip the tour")
+        await seeing.press("escape")
+        await seeing.until(lambda: isinstance(pilot.app.screen, LiveScreen))
+        await seeing.sees("upload a sample photo")
+        assert not is_first_launch()
+
+
+async def test_the_tour_is_replayed_from_help_and_begins_anew(eyes: Any) -> None:
+    async with StudyApp().run_test(size=(80, 24)) as pilot:
+        seeing = eyes(pilot)
+        await seeing.sees("upload a sample photo")
+        for _ in range(2):
+            await seeing.press("question_mark")
+            await seeing.sees("The exam")
+            await seeing.press("t")
+            await seeing.sees("1 of 5")
+            await seeing.press("escape")
+            await seeing.sees("u sample")
+
+
+async def test_a_directory_that_cannot_be_written_does_not_stop_the_tour(
+    eyes: Any, data_directory: Any
+) -> None:
+    data_directory.write_text("in the way")
+    async with FirstLaunchApp().run_test(size=(80, 24)) as pilot:
+        seeing = eyes(pilot)
+        await seeing.sees("1 of 5")
+        await seeing.press("escape")
+        await seeing.sees("u sample")

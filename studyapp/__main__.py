@@ -36,10 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(NO_TERMINAL, end="")
         return 0
     from studyapp.app import FirstLaunchApp, StudyApp  # noqa: PLC0415
+    from studyapp.clean_screen import clean_screen  # noqa: PLC0415
     from studyapp.first_launch import is_first_launch  # noqa: PLC0415
 
     app = FirstLaunchApp() if is_first_launch() else StudyApp()
-    app.run()
+    with clean_screen():
+        app.run()
     return app.return_code or 0
 
 

@@ -30,7 +30,6 @@ from studyapp.widgets.event_log import EventLog
 from studyapp.widgets.next_step import NextStep
 from studyapp.widgets.pipeline_diagram import PipelineDiagram
 
-
 TELL_SECONDS = 0.125
 """How often the widgets are told at most: more often than the eye needs, seldom enough that a
 flood of events leaves the event loop free for keys."""
@@ -110,8 +109,12 @@ class LiveScreen(LiveActions):
 
     def _tell_soon(self) -> None:
         """Tell the widgets at once, or, when much happens, a few times a second."""
-        if self._telling is None:
-            wait = max(0.0, self._told_at + TELL_SECONDS - monotonic())
+        if self._telling is not None:
+            return
+        wait = self._told_at + TELL_SECONDS - monotonic()
+        if wait <= 0:
+            self.tell()
+        else:
             self._telling = self.set_timer(wait, self.tell)
 
     def tell(self) -> None:

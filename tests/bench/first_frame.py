@@ -66,7 +66,11 @@ def measure(runs: int = 9) -> Measure:
         environment = {**os.environ, "TERM": "xterm-256color", "STUDYAPP_DATA_DIR": folder}
         # A marker of an earlier launch: the Live screen, not the tour, is measured.
         subprocess.run(
-            [sys.executable, "-c", "from studyapp import first_launch; first_launch.remember_tour()"],
+            [
+                sys.executable,
+                "-c",
+                "from studyapp import first_launch; first_launch.remember_tour()",
+            ],
             env=environment,
             check=True,
         )

@@ -23,7 +23,9 @@ picture.save(buffer, "JPEG", quality=88)
 photo = buffer.getvalue()
 """
 
-OURS = PICTURE + """
+OURS = (
+    PICTURE
+    + """
 import statistics, time
 from pipeline.sandbox import Sandbox
 with Sandbox() as sandbox:
@@ -36,8 +38,11 @@ with Sandbox() as sandbox:
     assert sandbox.snapshot().thumbnails == {photos}
     print(statistics.median(times[1:]))
 """
+)
 
-FLOOR = PICTURE + """
+FLOOR = (
+    PICTURE
+    + """
 import statistics, time
 import boto3
 from moto import mock_aws
@@ -72,6 +77,7 @@ with mock_aws():
         times.append(time.perf_counter() - started)
     print(statistics.median(times[1:]))
 """
+)
 
 
 def seconds(script: str, photos: int) -> float:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 
 from studyapp import reports as r
@@ -23,7 +25,6 @@ PATIENCE = 20.0
 def data_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     directory = tmp_path / "data"
     monkeypatch.setenv("STUDYAPP_DATA_DIR", str(directory))
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     return directory
 
 
@@ -128,6 +129,14 @@ class Eyes:
         await self.pilot.press(*keys)
 
 
+@asynccontextmanager
+async def _look_at(app: App[None], size: tuple[int, int] = (80, 24)) -> AsyncIterator[Eyes]:
+    app.animation_level = "none"
+    async with app.run_test(size=size, notifications=True) as pilot:
+        yield Eyes(pilot)
+
+
 @pytest.fixture
-def eyes() -> type[Eyes]:
-    return Eyes
+def look_at() -> Callable[..., AbstractAsyncContextManager[Eyes]]:
+    """Return what runs an app, without animations, and gives eyes to see it with."""
+    return _look_at

@@ -28,9 +28,7 @@ def _status(activity: Activity = Activity.RESTING, **values: Any) -> Status:
         ),
         (Situation(_status(Activity.STOPPED)), "ctrl+r", "reset"),
         (
-            Situation(
-                _status(Activity.UPLOADING, detail="cat.jpg", queued=2), progress=" 40 %"
-            ),
+            Situation(_status(Activity.UPLOADING, detail="cat.jpg", queued=2), progress=" 40 %"),
             "x",
             "uploading cat.jpg 40 % · 2 files behind it",
         ),
@@ -41,9 +39,7 @@ def _status(activity: Activity = Activity.RESTING, **values: Any) -> Status:
             "let the function call S3 PutObject · arrow 4",
         ),
         (
-            Situation(
-                _status(Activity.WAITING, hop=Hop(None, "function", "logs", "PutLogEvents"))
-            ),
+            Situation(_status(Activity.WAITING, hop=Hop(None, "function", "logs", "PutLogEvents"))),
             "space",
             "let the function call CloudWatch Logs PutLogEvents",
         ),

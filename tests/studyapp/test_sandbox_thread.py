@@ -25,9 +25,7 @@ def test_opening_reports_each_resource_and_then_that_it_is_ready(desk: Any) -> N
     assert set(desk.last(r.PoliciesRead).documents) >= {EXECUTION_ROLE_POLICY}
 
 
-def test_each_step_lets_exactly_one_hop_happen(
-    desk: Any, sample: Callable[[str], Path]
-) -> None:
+def test_each_step_lets_exactly_one_hop_happen(desk: Any, sample: Callable[[str], Path]) -> None:
     desk.ask(c.Upload((sample("lighthouse.jpg"),)))
     assert desk.next_hop().operation == "SendMessage"
     assert desk.events(e.NotificationSent) == []
@@ -68,9 +66,7 @@ def test_an_arrow_broken_between_two_hops_denies_the_very_next_one(
     assert desk.last(r.PoliciesRead).broken_arrows == {WRITES_THUMBNAILS}
 
 
-def test_the_clock_stands_still_while_a_hop_waits(
-    desk: Any, sample: Callable[[str], Path]
-) -> None:
+def test_the_clock_stands_still_while_a_hop_waits(desk: Any, sample: Callable[[str], Path]) -> None:
     desk.ask(c.Upload((sample("lighthouse.jpg"),)))
     desk.next_hop()
     for _ in range(3):

@@ -19,11 +19,10 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE])
 
 
 @pytest.fixture
-async def live(request: pytest.FixtureRequest, eyes: Any) -> AsyncIterator[Any]:
+async def live(request: pytest.FixtureRequest, look_at: Any) -> AsyncIterator[Any]:
     """Return eyes on a Live screen that is ready."""
     size = getattr(request, "param", NARROW)
-    async with StudyApp().run_test(size=size) as pilot:
-        seeing = eyes(pilot)
+    async with look_at(StudyApp(), size) as seeing:
         await seeing.until(lambda: _screen(seeing).live.is_ready)
         yield seeing
 
@@ -58,10 +57,9 @@ async def _play_through(live: Any, row: int = 0) -> None:
 
 @SIZES
 async def test_the_first_frame_has_the_diagram_before_the_cloud_is_loaded(
-    size: tuple[int, int], eyes: Any
+    size: tuple[int, int], look_at: Any
 ) -> None:
-    async with StudyApp().run_test(size=size) as pilot:
-        seeing = eyes(pilot)
+    async with look_at(StudyApp(), size) as seeing:
         assert "loading the emulated cloud" in seeing.text
         assert "uploads" in seeing.text
         assert "DynamoDB" in seeing.text
@@ -228,7 +226,7 @@ async def test_help_explains_the_selected_thing_and_lists_every_key(live: Any) -
     await live.press("4", "question_mark")
     await live.sees("Arrow 4 · the function stores the thumbnail", "The exam", "When it is broken")
     await live.press("end")
-    await live.sees("give a broken arrow its permission back", "quit")
+    await live.sees("select arrow 5", "every command by name", "quit")
     await live.press("escape")
     await live.sees("u sample")
 
@@ -266,9 +264,8 @@ async def test_the_least_size_shows_the_diagram_the_next_step_and_the_keys(live:
     await live.sees("Next", "u sample", "uploads", "DynamoDB", "events")
 
 
-async def test_leaving_ends_the_sandbox_s_thread(eyes: Any) -> None:
-    async with StudyApp().run_test(size=NARROW) as pilot:
-        seeing = eyes(pilot)
+async def test_leaving_ends_the_sandbox_s_thread(look_at: Any) -> None:
+    async with look_at(StudyApp(), NARROW) as seeing:
         await seeing.until(lambda: _screen(seeing).live.is_ready)
         screen = _screen(seeing)
         screen.ask(c.Play(0.0))

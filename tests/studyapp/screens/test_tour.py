@@ -19,9 +19,8 @@ def _tour(seeing: Any) -> TourScreen:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_enter_alone_plays_the_whole_tour(size: tuple[int, int], eyes: Any) -> None:
-    async with FirstLaunchApp().run_test(size=size) as pilot:
-        seeing = eyes(pilot)
+async def test_enter_alone_plays_the_whole_tour(size: tuple[int, int], look_at: Any) -> None:
+    async with look_at(FirstLaunchApp(), size) as seeing:
         await seeing.sees("1 of 5", "loading the emulated cloud")
         await seeing.sees("upload a photo", "[enter]")
 
@@ -43,19 +42,17 @@ async def test_enter_alone_plays_the_whole_tour(size: tuple[int, int], eyes: Any
         assert is_first_launch()
 
         await seeing.press("enter")
-        await seeing.until(lambda: isinstance(pilot.app.screen, LiveScreen))
+        await seeing.until(lambda: isinstance(seeing.pilot.app.screen, LiveScreen))
         await seeing.sees("u sample")
         assert not is_first_launch()
 
 
 async def test_enter_in_the_middle_of_a_scene_plays_it_faster(
-    eyes: Any, monkeypatch: pytest.MonkeyPatch
+    look_at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("studyapp.commands.HUMAN_PACE", 60.0)
-    app = FirstLaunchApp()
-    app.animation_level = "full"
-    async with app.run_test(size=(80, 24)) as pilot:
-        seeing = eyes(pilot)
+    async with look_at(FirstLaunchApp()) as seeing:
+        seeing.pilot.app.animation_level = "full"
         await seeing.sees("upload a photo", "[enter]")
         await seeing.press("enter")
         await seeing.sees("2 of 5", "enter goes faster")
@@ -63,19 +60,17 @@ async def test_enter_in_the_middle_of_a_scene_plays_it_faster(
         await seeing.sees("break arrow 4 and upload another photo")
 
 
-async def test_escape_skips_the_tour_at_any_time(eyes: Any) -> None:
-    async with FirstLaunchApp().run_test(size=(80, 24)) as pilot:
-        seeing = eyes(pilot)
+async def test_escape_skips_the_tour_at_any_time(look_at: Any) -> None:
+    async with look_at(FirstLaunchApp()) as seeing:
         await seeing.sees("skip the tour")
         await seeing.press("escape")
-        await seeing.until(lambda: isinstance(pilot.app.screen, LiveScreen))
+        await seeing.until(lambda: isinstance(seeing.pilot.app.screen, LiveScreen))
         await seeing.sees("upload a sample photo")
         assert not is_first_launch()
 
 
-async def test_the_tour_is_replayed_from_help_and_begins_anew(eyes: Any) -> None:
-    async with StudyApp().run_test(size=(80, 24)) as pilot:
-        seeing = eyes(pilot)
+async def test_the_tour_is_replayed_from_help_and_begins_anew(look_at: Any) -> None:
+    async with look_at(StudyApp()) as seeing:
         await seeing.sees("upload a sample photo")
         for _ in range(2):
             await seeing.press("question_mark")
@@ -87,11 +82,10 @@ async def test_the_tour_is_replayed_from_help_and_begins_anew(eyes: Any) -> None
 
 
 async def test_a_directory_that_cannot_be_written_does_not_stop_the_tour(
-    eyes: Any, data_directory: Any
+    look_at: Any, data_directory: Any
 ) -> None:
     data_directory.write_text("in the way")
-    async with FirstLaunchApp().run_test(size=(80, 24)) as pilot:
-        seeing = eyes(pilot)
+    async with look_at(FirstLaunchApp()) as seeing:
         await seeing.sees("1 of 5")
         await seeing.press("escape")
         await seeing.sees("u sample")

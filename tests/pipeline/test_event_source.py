@@ -1,0 +1,99 @@
+"""The mapping: batches, whole failures and backing off, and the batching window."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from pipeline import events as e
+from pipeline.runtime import Invocation
+
+Photo = Callable[..., bytes]
+
+
+def mapping_of(scene: Any) -> Any:
+    return scene.sandbox._parts.mapping
+
+
+def test_a_batch_holds_at_most_as_many_messages_as_configured(scene: Any) -> None:
+    for number in range(12):
+        scene.send(f"junk {number}")
+
+    assert scene.sandbox.poll()
+    assert scene.sandbox.poll()
+
+    assert [len(batch.messages) for batch in scene.seen(e.BatchReceived)] == [10, 2]
+    assert [len(x.payload["Records"]) for x in scene.seen(e.FunctionInvoked)] == [10, 2]
+
+
+def test_a_batch_larger_than_one_receive_is_gathered_from_several(scene: Any) -> None:
+    mapping = mapping_of(scene)
+    settings = dataclasses.replace(mapping.topology.mapping, batch_size=25)
+    mapping.topology = dataclasses.replace(mapping.topology, mapping=settings)
+    for number in range(23):
+        scene.send(f"junk {number}")
+
+    scene.sandbox.poll()
+
+    assert [len(batch.messages) for batch in scene.seen(e.BatchReceived)] == [23]
+
+
+def test_a_batching_window_is_skipped_and_collects_what_comes_meanwhile(scene: Any) -> None:
+    mapping = mapping_of(scene)
+    settings = dataclasses.replace(mapping.topology.mapping, batching_window=20)
+    mapping.topology = dataclasses.replace(mapping.topology, mapping=settings)
+    scene.send("now")
+    url = scene.sandbox.client("sqs").get_queue_url(QueueName="jobs")["QueueUrl"]
+    scene.sandbox.client("sqs").send_message(QueueUrl=url, MessageBody="soon", DelaySeconds=10)
+
+    scene.sandbox.poll()
+
+    assert [len(batch.messages) for batch in scene.seen(e.BatchReceived)] == [2]
+    assert [skip.until for skip in scene.seen(e.TimeSkipped)] == ["the batching window"]
+
+
+def test_a_failed_invocation_returns_the_whole_batch_and_backs_off_longer_each_time(
+    scene: Any, photo: Photo
+) -> None:
+    mapping = mapping_of(scene)
+    mapping.invoke = lambda _: Invocation("id", error_type="Boom", error_message="it broke")
+
+    scene.run(photo())
+
+    waits = [backed.seconds for backed in scene.seen(e.MappingBackedOff)]
+    assert waits == [1, 2, 4, 8, 16]
+    assert len(scene.seen(e.MessageReturned)) == 5
+    assert scene.seen(e.MessageDeadLettered)[0].reason == "it broke"
+
+
+def test_a_poll_while_backing_off_does_nothing(scene: Any) -> None:
+    mapping_of(scene).invoke = lambda _: Invocation("id", error_type="Boom")
+    scene.send("a")
+    scene.sandbox.poll()
+    scene.send("b")
+
+    assert not scene.sandbox.poll()
+    assert 0 < scene.sandbox.next_event_at() <= 1
+
+
+def test_without_partial_responses_what_the_function_reports_is_not_heard(scene: Any) -> None:
+    mapping = mapping_of(scene)
+    settings = dataclasses.replace(mapping.topology.mapping, report_batch_item_failures=False)
+    mapping.topology = dataclasses.replace(mapping.topology, mapping=settings)
+    scene.send("junk")
+
+    scene.sandbox.poll()
+
+    assert len(scene.seen(e.MessageDeleted)) == 1
+
+
+def test_one_bad_message_of_a_batch_comes_back_alone(scene: Any, photo: Photo) -> None:
+    for number in range(4):
+        scene.sandbox.upload(photo((64, 64)), f"{number}.jpg")
+    bad = scene.send("junk")
+
+    scene.sandbox.poll()
+
+    assert len(scene.seen(e.MessageDeleted)) == 4
+    assert [message.message_id for message in scene.seen(e.MessageReturned)] == [bad]

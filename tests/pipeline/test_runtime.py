@@ -1,0 +1,166 @@
+"""One invocation: context, time limit, errors and log lines, with a handler of the test's own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from pipeline import events as e
+from pipeline.clock import Clock
+from pipeline.runtime import Runtime
+from pipeline.topology import thumbnails_topology
+
+FUNCTION = thumbnails_topology().function
+
+
+class Logs:
+    """A CloudWatch Logs client that keeps what it is given, or refuses everything."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.refuses = False
+
+    def create_log_stream(self, **_: str) -> None:
+        if self.refuses:
+            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "CreateLogStream")
+
+    def put_log_events(self, *, logEvents: list[dict[str, Any]], **_: str) -> None:  # noqa: N803
+        self.lines += [event["message"] for event in logEvents]
+
+
+class Stage:
+    """A runtime around a handler, and what it announced."""
+
+    def __init__(self, handler: Callable[[Any, Any], Any]) -> None:
+        self.clock = Clock.seeded()
+        self.logs = Logs()
+        self.events: list[e.PipelineEvent] = []
+        self.starts = 0
+        self.runtime = Runtime(
+            FUNCTION,
+            lambda *_: handler,
+            assume_role=self._assume,
+            clock=self.clock,
+            emit=self.events.append,
+            new_id=lambda: "11111111-2222-3333-4444-555555555555",
+        )
+
+    def _assume(self) -> Any:
+        self.starts += 1
+        return self
+
+    def client(self, _: str) -> Logs:
+        """Stand for the session's clients: there is only one."""
+        return self.logs
+
+
+def test_the_context_is_what_lambda_documents() -> None:
+    seen: list[Any] = []
+    stage = Stage(lambda _, context: seen.append(context))
+
+    stage.runtime.invoke({})
+
+    (context,) = seen
+    assert (context.function_name, context.memory_limit_in_mb, context.function_version) == (
+        "thumbnail",
+        "1024",
+        "$LATEST",
+    )
+    assert context.get_remaining_time_in_millis() == 30_000
+    stage.clock.skip(29)
+    assert context.get_remaining_time_in_millis() == 1_000
+    stage.clock.skip(29)
+    assert context.get_remaining_time_in_millis() == 0
+
+
+def test_an_environment_is_kept_until_it_is_forgotten() -> None:
+    stage = Stage(lambda *_: None)
+
+    for _ in range(3):
+        stage.runtime.invoke({})
+    stage.runtime.forget_environment()
+    stage.runtime.invoke({})
+
+    cold = [event.cold_start for event in stage.events if isinstance(event, e.FunctionInvoked)]
+    assert cold == [True, False, False, True]
+    assert stage.starts == 2
+
+
+def test_a_handler_that_raises_fails_the_invocation_with_its_error_in_the_log() -> None:
+    def handler(*_: Any) -> None:
+        raise ValueError("no such thing")
+
+    stage = Stage(handler)
+    invocation = stage.runtime.invoke({})
+
+    assert (invocation.error_type, invocation.error_message) == ("ValueError", "no such thing")
+    assert isinstance(stage.events[-1], e.FunctionFailed)
+    assert any(line.startswith("[ERROR] ValueError: no such thing") for line in stage.logs.lines)
+
+
+def test_a_response_that_is_no_json_fails_the_invocation() -> None:
+    assert Stage(lambda *_: {1, 2}).runtime.invoke({}).error_type == "TypeError"
+
+
+def test_a_function_past_its_time_is_ended_at_its_next_call_whatever_it_catches() -> None:
+    def handler(*_: Any) -> str:
+        stage.clock.skip(31)
+        try:
+            stage.runtime.check_time()
+        except Exception:  # noqa: BLE001 - this is the code that must not get it
+            return "caught"
+        return "ran on"
+
+    stage = Stage(handler)
+    invocation = stage.runtime.invoke({})
+
+    assert invocation.error_message == "Task timed out after 30.00 seconds"
+    assert any("Task timed out after 30.00 seconds" in line for line in stage.logs.lines)
+    stage.runtime.check_time()
+
+
+def test_log_lines_have_lambdas_frame_and_carry_the_messages_they_are_about() -> None:
+    def handler(*_: Any) -> None:
+        logger = logging.getLogger("thumbnail")
+        logger.info("all is well")
+        logger.error("it broke", extra={"message_id": "m1"})
+
+    stage = Stage(handler)
+    invocation = stage.runtime.invoke({})
+
+    assert [line.split("\t")[0] for line in stage.logs.lines] == [
+        "START RequestId: 11111111-2222-3333-4444-555555555555 Version: $LATEST",
+        "[INFO]",
+        "[ERROR]",
+        "END RequestId: 11111111-2222-3333-4444-555555555555",
+        "REPORT RequestId: 11111111-2222-3333-4444-555555555555",
+    ]
+    assert invocation.reasons == {"m1": "it broke"}
+
+
+def test_lines_that_cannot_be_stored_are_told_as_lost_and_the_function_succeeds() -> None:
+    stage = Stage(lambda *_: {"batchItemFailures": []})
+    stage.logs.refuses = True
+
+    invocation = stage.runtime.invoke({})
+
+    assert invocation.error_type is None
+    (written,) = (event for event in stage.events if isinstance(event, e.LogsWritten))
+    assert written.stored is False
+
+
+def test_being_killed_at_a_call_passes_through(caplog: pytest.LogCaptureFixture) -> None:
+    class Killed(BaseException):
+        pass
+
+    def handler(*_: Any) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        Stage(handler).runtime.invoke({})
+    logging.getLogger("thumbnail").error("afterwards nobody collects")
+    assert "afterwards nobody collects" in caplog.text

@@ -79,6 +79,16 @@ def _hop(status: Status) -> Guidance | None:
     return None
 
 
+def fitted(guidance: Guidance, width: int) -> Guidance:
+    """Return a next step whose line fits a width: its key is always seen, its asides go first."""
+    room = width - len("▸ Next  ") - len(f"  [{guidance.key}]")
+    parts = guidance.words.split(" · ")
+    while len(parts) > 1 and len(" · ".join(parts)) > room:
+        parts.pop()
+    words = " · ".join(parts)
+    return Guidance(guidance.key, words if len(words) <= room else f"{words[: room - 1]}…")
+
+
 def hop_words(hop: Hop) -> str:
     """Return a hop as words: ``let S3 call SQS SendMessage · arrow 1``."""
     actor = _ACTORS.get(hop.actor, hop.actor)
@@ -127,7 +137,7 @@ def _something_new(situation: Situation) -> Guidance:
     broken = situation.broken
     if situation.dead_lettered and not broken:
         what = counted(situation.dead_lettered, "dead-lettered message")
-        return Guidance("d", f"redrive {what} into the queue · u uploads another photo")
+        return Guidance("d", f"redrive {what} · u uploads another photo")
     if broken:
         number = min(_NUMBERS[name] for name in broken)
         return Guidance("u", f"upload a photo and see arrow {number} fail · r restores it")

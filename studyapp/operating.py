@@ -162,7 +162,7 @@ class Operator:
                 return
             self._sandbox.skip(seconds, "the next message is visible again")
         if not self._sandbox.poll() and self._sandbox.next_event_at() == 0.0:
-            self._stuck = self._stuck or "Messages wait, and nothing polls for them."
+            self._stuck = self._stuck or "messages wait, and nothing polls"
 
     def _linger(self) -> bool:
         """Leave the learner time to act before time is skipped; False when they did."""
@@ -211,7 +211,7 @@ class Operator:
 
     def _emit(self, event: PipelineEvent) -> None:
         if isinstance(event, PollRefused):
-            self._stuck = "Lambda may not receive from the queue, so the messages wait."
+            self._stuck = "Lambda may not receive, the messages wait"
         elif isinstance(event, SandboxReset):
             self._stuck = ""
         self._outbox.emit(event)

@@ -19,7 +19,7 @@ from pipeline.events import PipelineEvent, RequestAuthorized, RequestDenied, San
 from pipeline.topology import ARROW_NAMES
 from studyapp import commands as c
 from studyapp import reports as r
-from studyapp.guidance import next_step
+from studyapp.guidance import fitted, next_step
 from studyapp.live_words import title_line
 from studyapp.screens.key_line import KeyLine
 from studyapp.screens.live_actions import LiveActions
@@ -128,9 +128,9 @@ class LiveScreen(LiveActions):
             log.extend(self._unlogged)
             self._unlogged.clear()
         self.diagram = live.diagram
-        guidance = next_step(live.situation(self.selected))
-        self.next_words, self.next_key = guidance.words, guidance.key
         width = self.size.width - 2
+        guidance = fitted(next_step(live.situation(self.selected)), width)
+        self.next_words, self.next_key = guidance.words, guidance.key
         self.query_one("#title", Static).update(
             Content(title_line("Live", live.status, live.time, width))
         )

@@ -109,7 +109,7 @@ class LiveViews(Container):
 
     def clear(self) -> None:
         """Forget everything."""
-        self.subject = None
+        self.subject, self.view = None, "decision"
         self.payload.show(None)
         self.query_one("#decided", DecisionView).show(None)
         self.picture.show(None)

@@ -54,7 +54,7 @@ class Desk:
             if is_it(report):
                 return report
             if isinstance(report, r.ThreadFailed):
-                raise AssertionError(report.sentence)
+                pytest.fail(report.sentence)
 
     def status(self, *activities: r.Activity) -> r.Status:
         """Return the next status of one of these activities."""

@@ -23,7 +23,11 @@ def test_only_the_app_draws_while_the_screen_is_kept_clean() -> None:
 
 
 def test_an_error_of_the_app_is_still_told_afterwards() -> None:
-    script = "from studyapp.clean_screen import clean_screen\nwith clean_screen(): raise SystemExit('told')"
+    script = """
+from studyapp.clean_screen import clean_screen
+with clean_screen():
+    raise SystemExit("told")
+"""
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
 
     assert b"told" in ended.stderr

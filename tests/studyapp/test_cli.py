@@ -17,7 +17,7 @@ from studyapp.doctor import Finding
 
 
 def test_without_a_terminal_it_says_what_it_is_and_what_works() -> None:
-    done = subprocess.run(  # noqa: S603 - our own code
+    done = subprocess.run(
         [sys.executable, "-m", "studyapp"],
         capture_output=True,
         text=True,
@@ -31,7 +31,7 @@ def test_without_a_terminal_it_says_what_it_is_and_what_works() -> None:
 
 
 def test_without_a_terminal_and_without_unicode_it_still_says_so() -> None:
-    done = subprocess.run(  # noqa: S603 - our own code
+    done = subprocess.run(
         [sys.executable, "-m", "studyapp"],
         capture_output=True,
         text=True,

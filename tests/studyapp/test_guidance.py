@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.topology import ARROW_NAMES
-from studyapp.guidance import Situation, next_step
+from studyapp.guidance import Guidance, Situation, fitted, next_step
 from studyapp.reports import Activity, Hop, Status
 
 FOUR = ARROW_NAMES[3]
@@ -73,3 +73,19 @@ def test_every_situation_has_a_next_step(situation: Situation, key: str, words: 
 
     assert step.key == key
     assert words in step.words
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (80, "do this · aside one · aside two"),
+        (35, "do this · aside one"),
+        (22, "do this"),
+        (18, "do t…"),
+    ],
+)
+def test_the_key_of_the_next_step_is_seen_at_every_width(width: int, words: str) -> None:
+    step = fitted(Guidance("u", "do this · aside one · aside two"), width)
+
+    assert step == Guidance("u", words)
+    assert len(f"▸ Next  {step.words}  [{step.key}]") <= width

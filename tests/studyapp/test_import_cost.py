@@ -15,17 +15,13 @@ HEAVY = {"moto", "boto3", "botocore", "PIL", "rich_pixels", "click", "pygments.l
 )
 def test_what_the_first_frame_needs_is_light(module: str) -> None:
     code = f"import sys, {module}; print(*sorted({HEAVY} & set(sys.modules)))"
-    done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == ""
 
 
 def test_the_sandbox_s_thread_needs_no_terminal() -> None:
     code = "import sys, studyapp.operating; print('textual' in sys.modules)"
-    done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from pipeline.topology import thumbnails_topology, without_statement
+from studyapp.explanations import EXPLANATIONS
 from studyapp.live_words import clock_words, statement_lines, title_line
 from studyapp.reports import Activity, Status
-from studyapp.explanations import EXPLANATIONS
 from studyapp.widgets.diagram_words import NODES
 
 TOPOLOGY = thumbnails_topology()

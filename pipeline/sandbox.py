@@ -70,7 +70,11 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         """Open the sandbox."""
-        self.open()
+        try:
+            self.open()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(

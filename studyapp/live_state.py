@@ -146,6 +146,11 @@ class LiveState:
         return self.status.activity in _BUSY
 
     @property
+    def is_flooded(self) -> bool:
+        """Whether more happens than anyone could read."""
+        return self.is_busy and self.status.playing and not self.status.seconds_per_hop
+
+    @property
     def is_ready(self) -> bool:
         """Whether the sandbox takes commands."""
         return self.status.activity is r.Activity.RESTING or self.is_busy

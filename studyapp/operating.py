@@ -21,7 +21,7 @@ from studyapp import reports as r
 from studyapp.bulletin import Bulletin
 from studyapp.carrying_out import Hands
 from studyapp.outbox import Outbox
-from studyapp.stepping import Tempo
+from studyapp.stepping import LONGEST_WAY_GIVEN, Tempo
 
 COUNT_SECONDS = 0.2
 """How often the resources are counted while hops follow one another without a pause."""
@@ -191,6 +191,7 @@ class Operator:
 
     def _wait_for_hop(self, arrow: str | None) -> None:
         if self._tempo.is_instant:
+            self._tempo.road.wait(LONGEST_WAY_GIVEN)
             if time.monotonic() - self._counted_at >= COUNT_SECONDS:
                 self._counted_at = time.monotonic()
                 self._hands.count()

@@ -22,6 +22,9 @@ class SandboxThread(threading.Thread):
     def __init__(self, post: Callable[[object], object]) -> None:
         super().__init__(name="sandbox", daemon=True)
         self._tempo = Tempo()
+        self.road = self._tempo.road
+        """Clear it to have the thread wait a moment before its next hop; set it to let it go on."""
+
         self._outbox = Outbox(post)
         self._bulletin = Bulletin(self._outbox, self._tempo)
 

@@ -7,11 +7,21 @@ that whatever a learner does next ends the wait at once. Nothing here sleeps.
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from studyapp.commands import HUMAN_PACE, Command, Pause, Play, Step
+
+LONGEST_WAY_GIVEN = 0.1
+"""Seconds that a hop waits for a screen to be drawn; a screen that has gone draws no more."""
+
+
+def _free_road() -> threading.Event:
+    road = threading.Event()
+    road.set()
+    return road
 
 
 @dataclass(slots=True)
@@ -23,6 +33,8 @@ class Tempo:
     seconds_per_hop: float = HUMAN_PACE
     skips_time: bool = True
     steps: int = 0
+    road: threading.Event = field(default_factory=_free_road)
+    """Clear while a screen is drawn; only hops without a pause between them heed it."""
 
     def set(self, command: Command) -> bool:
         """Follow a command that is about tempo; False when it is about something else."""

@@ -52,6 +52,8 @@ class LiveScreen(LiveActions):
         self._unlogged: list[PipelineEvent] = []
         self._telling: Timer | None = None
         self._told_at = 0.0
+        self._diagram_is_told = False
+        self._keys_told: tuple[object, ...] = ()
 
     # -- wiring --
 
@@ -118,27 +120,60 @@ class LiveScreen(LiveActions):
             self._telling = self.set_timer(wait, self.tell)
 
     def tell(self) -> None:
-        """Hand everything that is known to the widgets."""
+        """Hand everything that is known to the widgets; in a flood, by turns and the least."""
         if self._telling is not None:
             self._telling.stop()
             self._telling = None
         self._told_at = monotonic()
-        live, log = self.live, self.log_view
+        self.give_way()
+        if not self.live.is_flooded:
+            self._tell_log()
+            self._tell_diagram()
+            self._tell_views()
+        elif self._unlogged and self._diagram_is_told:
+            self._tell_log()
+        else:
+            self._tell_diagram()
+
+    def _tell_log(self) -> None:
+        self._diagram_is_told = False
         if self._unlogged:
-            log.extend(self._unlogged)
+            self.log_view.extend(self._unlogged)
             self._unlogged.clear()
+
+    def _tell_diagram(self) -> None:
+        self._diagram_is_told = True
+        live = self.live
         self.diagram = live.diagram
         width = self.size.width - 2
         guidance = fitted(next_step(live.situation(self.selected)), width)
         self.next_words, self.next_key = guidance.words, guidance.key
-        self.query_one("#title", Static).update(
-            Content(title_line("Live", live.status, live.time, width))
+        self._say("#title", title_line("Live", live.status, live.time, width))
+        self._say("#photo", live.photo_words())
+        self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        """Have the footer read the keys again where others may work than before."""
+        live = self.live
+        deciding = (
+            live.status.activity,
+            live.status.playing,
+            live.diagram.broken,
+            live.diagram.dead_lettered > 0,
+            self.selected,
+            self.size,
         )
-        self.query_one("#photo", Static).update(Content(live.photo_words()))
-        if log.rows.cursor is None and isinstance(self.views.subject, PipelineEvent):
+        if deciding != self._keys_told:
+            self._keys_told = deciding
+            self.refresh_bindings()
+
+    def _tell_views(self) -> None:
+        if self.log_view.rows.cursor is None and isinstance(self.views.subject, PipelineEvent):
             self.views.subject = None
-        self.views.show(live)
-        self.refresh_bindings()
+        self.views.show(self.live)
+
+    def _say(self, place: str, words: str) -> None:
+        self.query_one(place, Static).update(Content(words), layout=False)
 
     # -- what the learner points at --
 

@@ -40,6 +40,11 @@ class SandboxScreen(Screen[None]):
         """Send a command to the sandbox."""
         self._thread.send(command)
 
+    def give_way(self) -> None:
+        """Have the sandbox's thread wait while the screen is drawn: both need the interpreter."""
+        self._thread.road.clear()
+        self.call_after_refresh(self._thread.road.set)
+
     def take(self, report: Report) -> None:
         """Act on a report that ``live`` has taken; for subclasses."""
 

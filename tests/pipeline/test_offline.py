@@ -105,3 +105,15 @@ def test_unknown_credentials_get_the_services_own_error(
         getattr(boto3.Session().client(service), operation)()
 
     assert refusal.value.response["Error"]["Code"] == code
+
+
+def test_a_sandbox_that_fails_to_open_leaves_nothing_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setattr(Sandbox, "open", lambda _: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError), Sandbox():
+        pass
+
+    assert os.environ["AWS_PROFILE"] == "production"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -69,12 +70,11 @@ class Sandbox:
     # -- life --
 
     def __enter__(self) -> Self:
-        """Open the sandbox."""
-        try:
+        """Open the sandbox; one that cannot be opened is closed again."""
+        with ExitStack() as undo:
+            undo.callback(self.close)
             self.open()
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
         return self
 
     def __exit__(

@@ -46,10 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def has_terminal() -> bool:
-    """Return whether the app has a terminal to draw on and to read keys from."""
+    """Return whether the app has a terminal to draw on and to read keys from.
+
+    Textual reads standard input and draws on standard error.
+    """
     if os.environ.get("TERM") == "dumb":
         return False
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
 
 
 def print_what_can_be(stream: object) -> None:

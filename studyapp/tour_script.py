@@ -119,10 +119,13 @@ def scenes() -> tuple[Scene, ...]:
         Scene(
             "Now it is yours",
             "",
-            "u      upload a photo, or f a file of your own\n"
-            "space  let one hop happen · p plays by itself\n"
-            "1-5    select an arrow · b breaks it · r restores it\n"
-            "?      what the selected thing is, and what the exam asks\n\n"
+            "u      upload a sample\n"
+            "f      upload a file of your own\n"
+            "space  let one hop happen\n"
+            "p      play by itself\n"
+            "1-5    select an arrow\n"
+            "b r    break it, restore it\n"
+            "?      what it is, and the exam\n\n"
             "Try: break arrow 1, and find out where the photo goes.",
             "open the app",
             lambda _: (),

@@ -139,7 +139,7 @@ class LiveViews(Container):
             room = (size.width - 2, size.height // 2 - _TITLE_AND_CAPTION)
         else:
             size = self.content_size
-            room = (size.width // 2 - 2, size.height - _TITLE_AND_CAPTION)
+            room = (size.width // 2 - 2, size.height - _TITLE_AND_CAPTION - 1)
         if size.width:
             self.post_message(self.Fitted(*room))
 

@@ -158,4 +158,4 @@ class TourScreen(SandboxScreen):
     def _fit(self) -> None:
         size = self.query_one("#picture").content_size
         if size.width:
-            self.ask(c.FitPictures(size.width // 2 - 2, size.height - 3))
+            self.ask(c.FitPictures(size.width // 2 - 2, size.height - 4))

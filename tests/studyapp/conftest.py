@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -19,6 +21,9 @@ from studyapp.uploads import samples
 
 PATIENCE = 20.0
 """Seconds after which what is waited for will not come."""
+
+LOOK_SECONDS = 0.02
+"""Between two looks at the screen."""
 
 
 @pytest.fixture(autouse=True)
@@ -114,16 +119,22 @@ class Eyes:
 
     async def until(self, is_it: Callable[[], bool]) -> None:
         """Wait until something is so; fail with what is on the screen instead."""
-        for _ in range(int(PATIENCE / 0.02)):
+        ends_at = time.monotonic() + PATIENCE
+        while time.monotonic() < ends_at:
             if is_it():
                 await self.pilot.pause()
                 return
-            await self.pilot.pause(0.02)
+            await asyncio.sleep(LOOK_SECONDS)
         pytest.fail(f"It did not come. The screen shows:\n{self.text}")
 
     async def sees(self, *words: str) -> None:
         """Wait until all these words are on the screen."""
-        await self.until(lambda: all(word in self.text for word in words))
+
+        def is_seen() -> bool:
+            text = self.text
+            return all(word in text for word in words)
+
+        await self.until(is_seen)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

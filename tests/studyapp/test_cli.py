@@ -45,18 +45,30 @@ def test_without_a_terminal_and_without_unicode_it_still_says_so() -> None:
 
 def test_a_dumb_terminal_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
-    for name in ("stdin", "stdout"):
+    for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, SimpleNamespace(isatty=lambda: True))
 
     assert not command.has_terminal()
 
 
-def test_two_terminals_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_on_all_three_streams_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
-    for name in ("stdin", "stdout"):
+    for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, SimpleNamespace(isatty=lambda: True))
 
     assert command.has_terminal()
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
+def test_one_stream_that_is_redirected_leaves_no_terminal(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    for stream in ("stdin", "stdout", "stderr"):
+        is_terminal = stream != name
+        monkeypatch.setattr(sys, stream, SimpleNamespace(isatty=lambda is_it=is_terminal: is_it))
+
+    assert not command.has_terminal()
 
 
 def test_no_standard_input_at_all_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

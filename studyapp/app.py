@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -34,6 +35,13 @@ THEME = Theme(
     panel="#222732",
     dark=True,
 )
+
+
+def opening_screen(mode: str) -> Screen[None]:
+    """Return the first frame of a mode."""
+    from studyapp.screens.opening import OpeningScreen  # noqa: PLC0415
+
+    return OpeningScreen(mode)
 
 
 def live_screen() -> Screen[None]:
@@ -61,7 +69,8 @@ class StudyApp(App[None]):
     """Shows one mode at a time."""
 
     TITLE = "studyapp"
-    DEFAULT_MODE = "live"
+    DEFAULT_MODE = "opening"
+    FIRST_MODE = "live"
     CSS_PATH = "app.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         "live": live_screen,
@@ -74,14 +83,24 @@ class StudyApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.add_mode("opening", lambda: opening_screen(self.FIRST_MODE))
         self.register_theme(THEME)
         self.theme = "studyapp"
 
+    async def on_opening_screen_drawn(self) -> None:
+        """Go from the first frame to the screen that it stands for."""
+        await self.switch_mode(self.FIRST_MODE)
+        await self.remove_mode("opening")
+        self._mind_size(self.size)
+
     def on_resize(self, event: events.Resize) -> None:
         """Say which size is needed where there is less."""
+        self._mind_size(event.size)
+
+    def _mind_size(self, size: Size) -> None:
         from studyapp.screens.too_small import TooSmallScreen  # noqa: PLC0415
 
-        is_small = event.size.width < LEAST_COLUMNS or event.size.height < LEAST_ROWS
+        is_small = size.width < LEAST_COLUMNS or size.height < LEAST_ROWS
         is_said = isinstance(self.screen, TooSmallScreen)
         if is_small and not is_said:
             self.push_screen(TooSmallScreen())
@@ -103,4 +122,4 @@ class StudyApp(App[None]):
 class FirstLaunchApp(StudyApp):
     """Begins with the tour."""
 
-    DEFAULT_MODE = "tour"
+    FIRST_MODE = "tour"

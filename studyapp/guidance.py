@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.narration import counted, seconds_words
 from pipeline.topology import thumbnails_topology
+from pipeline.words import counted, seconds_words
 from studyapp.reports import Activity, Hop, Status
 
 _NUMBERS = {arrow.name: arrow.number for arrow in thumbnails_topology().arrows}

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline import events as e
-from pipeline.narration import seconds_words
 from pipeline.notification import objects_of
 from pipeline.topology import PolicyDocument, Topology
 from pipeline.whereabouts import Place, Whereabouts
+from pipeline.words import seconds_words
 from studyapp import reports as r
 from studyapp.guidance import Situation
-from studyapp.widgets.diagram_state import DiagramState, advance, start_passing, with_snapshot
+from studyapp.widgets.diagram_folding import advance, start_passing, with_snapshot
+from studyapp.widgets.diagram_state import DiagramState
 
 Decided = e.RequestAuthorized | e.RequestDenied
 

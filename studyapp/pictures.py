@@ -14,7 +14,7 @@ from rich_pixels import Pixels
 
 from pipeline.function.errors import ThumbnailError
 from pipeline.function.thumbnail import make_thumbnail
-from pipeline.narration import size_words
+from pipeline.words import size_words
 from studyapp.reports import Drawing
 
 _SQUARE = 4

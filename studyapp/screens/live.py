@@ -34,6 +34,9 @@ TELL_SECONDS = 0.125
 """How often the widgets are told at most: more often than the eye needs, seldom enough that a
 flood of events leaves the event loop free for keys."""
 
+FLOOD_TELL_SECONDS = 0.25
+"""The same while photos run as fast as they can: nobody reads a thousand lines a second."""
+
 
 class LiveScreen(LiveActions):
     """The pipeline, live."""
@@ -113,7 +116,8 @@ class LiveScreen(LiveActions):
         """Tell the widgets at once, or, when much happens, a few times a second."""
         if self._telling is not None:
             return
-        wait = self._told_at + TELL_SECONDS - monotonic()
+        pause = FLOOD_TELL_SECONDS if self.live.is_flooded else TELL_SECONDS
+        wait = self._told_at + pause - monotonic()
         if wait <= 0:
             self.tell()
         else:

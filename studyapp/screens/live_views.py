@@ -21,7 +21,7 @@ from studyapp.live_state import LiveState
 from studyapp.live_words import statement_lines
 from studyapp.reports import Drawing, PicturesDrawn
 from studyapp.widgets.decision_view import DecisionView
-from studyapp.widgets.diagram_state import Decided
+from studyapp.widgets.diagram_folding import Decided
 from studyapp.widgets.payload_view import PayloadView
 from studyapp.widgets.picture_view import Picture, PictureView
 

@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from pipeline.events import ItemsRead
-from pipeline.narration import counted
+from pipeline.words import counted
 from studyapp import commands as c
 from studyapp import reports as r
 from studyapp.explanations import LOOK_UPS

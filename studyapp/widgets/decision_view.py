@@ -13,8 +13,8 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from pipeline.events import RequestDenied
-from pipeline.narration import decided_by
-from studyapp.widgets.diagram_state import Decided
+from pipeline.words import decided_by
+from studyapp.widgets.diagram_folding import Decided
 
 _NOTHING = "No call has been decided here yet."
 _LABEL_COLUMN = 11

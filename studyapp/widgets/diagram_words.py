@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.narration import counted
 from pipeline.topology import Arrow, thumbnails_topology
+from pipeline.words import counted
 from studyapp.widgets.diagram_state import ArrowState, DiagramState
 
 NODES = ("uploads", "queue", "dead-letter-queue", "function", "thumbnails", "table")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline import events as e
-from pipeline.narration import (
+from pipeline.words import (
     counted,
     failure_count,
     plain,

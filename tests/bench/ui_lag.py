@@ -36,6 +36,8 @@ def percentile(late, share):
 async def main():
     app = StudyApp()
     async with app.run_test(size=(120, 40)) as pilot:
+        while not hasattr(app.screen, "live"):
+            await pilot.pause(0.05)
         screen = app.screen
         while not screen.live.is_ready:
             await pilot.pause(0.05)

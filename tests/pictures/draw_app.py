@@ -35,6 +35,7 @@ async def drawn() -> str:
     images = Path(str(resources.files("content"))) / "images"
     app = StudyApp()
     async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
+        await until(lambda: hasattr(app.screen, "live"), pilot)
         live = app.screen.live
         await until(lambda: live.is_ready, pilot)
         app.screen.ask(c.Upload((images / "lighthouse.jpg",)))

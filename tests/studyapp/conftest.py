@@ -144,7 +144,9 @@ class Eyes:
 async def _look_at(app: App[None], size: tuple[int, int] = (80, 24)) -> AsyncIterator[Eyes]:
     app.animation_level = "none"
     async with app.run_test(size=size, notifications=True) as pilot:
-        yield Eyes(pilot)
+        eyes = Eyes(pilot)
+        await eyes.until(lambda: "opening" not in app._screen_stacks)
+        yield eyes
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pipeline.topology import ARROW_NAMES
 from studyapp.widgets.diagram_canvas import Role
 from studyapp.widgets.diagram_drawing import draw, height_of
-from studyapp.widgets.diagram_state import ArrowState, DiagramState, start_passing
+from studyapp.widgets.diagram_folding import start_passing
+from studyapp.widgets.diagram_state import ArrowState, DiagramState
 from studyapp.widgets.diagram_words import NODES
 
 IDLE = DiagramState.initial()

@@ -5,13 +5,8 @@ from hypothesis import strategies as st
 
 from pipeline import events as e
 from pipeline.events import PipelineEvent
-from studyapp.widgets.diagram_state import (
-    ArrowState,
-    DiagramState,
-    advance,
-    start_passing,
-    with_snapshot,
-)
+from studyapp.widgets.diagram_folding import advance, start_passing, with_snapshot
+from studyapp.widgets.diagram_state import ArrowState, DiagramState
 from tests.studyapp.widgets.samples import authorized, denied, every_event
 
 

@@ -1,5 +1,6 @@
 from pipeline import events as e
-from pipeline.narration import counted, narrate, plain, resource_words, seconds_words, size_words
+from pipeline.narration import narrate
+from pipeline.words import counted, plain, resource_words, seconds_words, size_words
 from studyapp.widgets.event_text import brief, glyph
 from tests.studyapp.widgets.samples import authorized, denied, event_classes, every_event
 

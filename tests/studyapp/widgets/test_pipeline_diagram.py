@@ -4,7 +4,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.reactive import var
 
-from studyapp.widgets.diagram_state import DiagramState, start_passing
+from studyapp.widgets.diagram_folding import start_passing
+from studyapp.widgets.diagram_state import DiagramState
 from studyapp.widgets.pipeline_diagram import READING_ORDER, PipelineDiagram
 from tests.studyapp.widgets.samples import screen_text
 

@@ -1,0 +1,43 @@
+"""The first frame: the architecture, before anything that the app does with it is loaded.
+
+It draws what the next screen draws in the same places, so nothing jumps when that takes over.
+"""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from studyapp.widgets.next_step import NextStep
+from studyapp.widgets.pipeline_diagram import PipelineDiagram
+
+
+class OpeningScreen(Screen[None]):
+    """Stands until the first screen that does something is loaded."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    OpeningScreen {
+        #title { height: 1; padding: 0 1; background: $panel; color: $foreground 80%; }
+        #diagram { margin: 0 1; }
+    }
+    """
+
+    class Drawn(Message):
+        """The first frame is on the screen."""
+
+    def __init__(self, mode: str) -> None:
+        super().__init__()
+        self._mode = mode
+
+    def compose(self) -> ComposeResult:
+        """Place the diagram where the next screen has it."""
+        yield Static(f"{self._mode.title()}   thumbnails", id="title")
+        yield PipelineDiagram(id="diagram")
+        yield NextStep("loading the emulated cloud …", id="next")
+
+    def on_mount(self) -> None:
+        """Tell when the frame is drawn."""
+        self.call_after_refresh(self.post_message, self.Drawn())

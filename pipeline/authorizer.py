@@ -110,8 +110,6 @@ class Authorizer:
         self.checks: dict[tuple[str, str], Check] = {}
         self.observer: Observer | None = None
         self.pace: Pace | None = None
-        self.quiet = False
-        """Whether allowed calls are not announced (while the sandbox sets itself up)."""
         self._forward = forward
         self._emit = emit
         self._arrow_of = arrow_of
@@ -173,14 +171,13 @@ class Authorizer:
             decision = self.decide(call.caller, call.service, requirement)
             if not decision.allowed:
                 return self._refuse(call, request, decision, arrow)
-            if not self.quiet:
-                self._emit(
-                    RequestAuthorized(**self._facts(call, decision, arrow))  # type: ignore[arg-type]
-                )
+            self._emit(
+                RequestAuthorized(**self._facts(call, decision, arrow))  # type: ignore[arg-type]
+            )
         check = self.checks.get((call.service, call.operation))
-        error = check(call) if check is not None else None
-        if error is not None:
-            return as_response(request, error)
+        own_answer = check(call) if check is not None else None
+        if own_answer is not None:
+            return as_response(request, own_answer)
         response = self._forward(request)
         if response.status_code == 404 and call.operation in {"GetObject", "HeadObject"}:
             return self._hide_missing_object(call, request, response, arrow)

@@ -60,11 +60,6 @@ class Door:
         with self._lock:
             self._admitted[access_key_id] = (caller, weakref.ref(gate))
 
-    def caller(self, access_key_id: str) -> Caller | None:
-        """Return whom credentials stand for, if any."""
-        entry = self._admitted.get(access_key_id)
-        return entry[0] if entry else None
-
     def _hooks(self) -> list[tuple[str, Callable[..., Any]]]:
         return [
             ("before-parameter-build", self._note_parameters),

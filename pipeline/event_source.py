@@ -169,7 +169,6 @@ class EventSourceMapping:
         invocation = self.invoke(self._function_event(messages))
         failed = self._failed_ids(invocation, [m["MessageId"] for m in messages])
         self._note_errors(invocation)
-        self.reasons.update(invocation.reasons)
         self._delete([m for m in messages if m["MessageId"] not in failed])
         default = invocation.error_message or "The function reported the message as failed."
         self._leave([m for m in messages if m["MessageId"] in failed], default, invocation)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import events as e
 from pipeline.narration import narrate
 from pipeline.sandbox import Sandbox, UploadError
-from pipeline.whereabouts import PhotoState, Place, Whereabouts
+from pipeline.whereabouts import Place, Whereabouts
 
 FAILED_PLACES = tuple(place for place in Place if place is not Place.THUMBNAIL)
 
@@ -45,7 +45,7 @@ def run(
     if out is not None:
         prepare_folder(out)
     write = _json_line if as_json else _plain_line
-    sandbox = Sandbox(emit=lambda _: None, seed=seed)
+    sandbox = Sandbox(seed=seed)
     whereabouts = Whereabouts(sandbox.topology.uploads.name)
 
     def emit(event: e.PipelineEvent) -> None:
@@ -56,11 +56,11 @@ def run(
     with sandbox:
         for arrow in broken:
             sandbox.break_arrow(arrow)
-        refused = _upload_all(sandbox, photos, whereabouts, write)
+        _upload_all(sandbox, photos, emit)
         sandbox.run_until_idle()
         if out is not None:
             _save_thumbnails(sandbox, whereabouts, out)
-        finished = _account(sandbox, photos, whereabouts, refused)
+        finished = _account(sandbox, photos, whereabouts)
         write(finished)
     if not as_json:
         print(summary(finished, out))
@@ -115,23 +115,13 @@ def prepare_folder(out: Path) -> None:
         ) from error
 
 
-def _upload_all(
-    sandbox: Sandbox,
-    photos: Sequence[_Photo],
-    whereabouts: Whereabouts,
-    write: Callable[[e.PipelineEvent], None],
-) -> dict[str, str]:
-    """Upload each photo; return, for those that could not be, the reason by key."""
-    refused: dict[str, str] = {}
+def _upload_all(sandbox: Sandbox, photos: Sequence[_Photo], emit: e.Emit) -> None:
+    """Upload each photo; tell of those that could not be."""
     for photo in photos:
         try:
             sandbox.upload(photo.path, photo.key)
         except UploadError as error:
-            refused[photo.key] = str(error)
-            state = PhotoState(photo.key, Place.NOT_UPLOADED, str(error))
-            whereabouts.photos[photo.key] = state
-            write(e.UploadFailed(time=sandbox.clock.elapsed(), key=photo.key, reason=str(error)))
-    return refused
+            emit(e.UploadFailed(time=sandbox.clock.elapsed(), key=photo.key, reason=str(error)))
 
 
 def _save_thumbnails(sandbox: Sandbox, whereabouts: Whereabouts, out: Path) -> None:
@@ -151,16 +141,12 @@ def safe_file_name(key: str) -> str:
     return (stem or name).encode()[:room].decode(errors="ignore") + (dot + ending if stem else "")
 
 
-def _account(
-    sandbox: Sandbox,
-    photos: Sequence[_Photo],
-    whereabouts: Whereabouts,
-    not_uploaded: dict[str, str],
-) -> e.RunFinished:
+def _account(sandbox: Sandbox, photos: Sequence[_Photo], whereabouts: Whereabouts) -> e.RunFinished:
     states = whereabouts.photos
+    not_uploaded = whereabouts.count(Place.NOT_UPLOADED)
     return e.RunFinished(
         time=sandbox.clock.elapsed(),
-        uploaded=len(photos) - len(not_uploaded),
+        uploaded=len(photos) - not_uploaded,
         thumbnails=whereabouts.count(Place.THUMBNAIL),
         failed=whereabouts.count(*FAILED_PLACES),
         dead_lettered=whereabouts.count(Place.DEAD_LETTERED),
@@ -168,7 +154,7 @@ def _account(
         waiting=whereabouts.count(
             Place.UPLOADED, Place.QUEUED, Place.PROCESSING, Place.WAITING, Place.EXPIRED
         ),
-        not_uploaded=len(not_uploaded),
+        not_uploaded=not_uploaded,
         photos={photo.key: states[photo.key].sentence() for photo in photos},
     )
 
@@ -188,7 +174,7 @@ def _printable(text: str) -> str:
 
 def _plain_line(event: e.PipelineEvent) -> None:
     name = type(event).__name__
-    print(f"{event.time:9.3f}  {name:<20} {_printable(narrate(event))}")
+    print(f"{event.time:9.3f}  {name:<20} {narrate(event)}")
     sys.stdout.flush()
 
 

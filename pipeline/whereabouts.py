@@ -75,6 +75,9 @@ class Whereabouts:
 
     # -- one small fold for each event that moves a photo --
 
+    def _upload_failed(self, event: e.UploadFailed) -> None:
+        self._move([event.key], Place.NOT_UPLOADED, event.reason)
+
     def _stored(self, event: e.ObjectStored) -> None:
         if event.bucket == self.uploads:
             self.photos[event.key] = PhotoState(event.key, Place.UPLOADED)
@@ -150,6 +153,7 @@ class Whereabouts:
 
 
 _FOLDS: dict[type[e.PipelineEvent], Callable[[Whereabouts, Any], None]] = {
+    e.UploadFailed: Whereabouts._upload_failed,  # noqa: SLF001
     e.ObjectStored: Whereabouts._stored,  # noqa: SLF001 - a table of this module's own folds
     e.NotificationSent: Whereabouts._sent,  # noqa: SLF001
     e.NotificationRefused: Whereabouts._refused,  # noqa: SLF001

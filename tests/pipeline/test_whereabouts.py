@@ -21,6 +21,10 @@ def stored() -> e.PipelineEvent:
     return e.ObjectStored(time=0, bucket=BUCKET, key=KEY, size=1, event_name="ObjectCreated:Put")
 
 
+def upload_failed() -> e.PipelineEvent:
+    return e.UploadFailed(time=0, key=KEY, reason="No such file")
+
+
 def sent() -> e.PipelineEvent:
     return e.NotificationSent(
         time=0, bucket=BUCKET, key=KEY, queue="jobs", message_id="m", message={}
@@ -69,6 +73,7 @@ def expired() -> e.PipelineEvent:
 @pytest.mark.parametrize(
     ("happened", "place"),
     [
+        ([upload_failed()], Place.NOT_UPLOADED),
         ([stored()], Place.UPLOADED),
         ([stored(), sent()], Place.QUEUED),
         ([stored(), sent(), received()], Place.PROCESSING),

@@ -80,16 +80,25 @@ _IMPLICIT = {
     Layer.RESOURCE: "because no resource-based policy allows the {} action",
     Layer.BOUNDARY: "because no permissions boundary allows the {} action",
     Layer.SESSION: "because no session policy allows the {} action",
+    Layer.SCP: "with an explicit deny in a service control policy",
+    Layer.ENDPOINT: "because no VPC endpoint policy allows the {} action",
     Layer.TRUST: "because no role trust policy allows the {} action",
 }
+"""What a service control policy does not allow reads as an explicit deny, on AWS too."""
+
 _EXPLICIT = {
     Layer.IDENTITY: "with an explicit deny in an identity-based policy",
     Layer.RESOURCE: "with an explicit deny in a resource-based policy",
     Layer.BOUNDARY: "with an explicit deny in a permissions boundary",
     Layer.SESSION: "with an explicit deny in a session policy",
+    Layer.SCP: "with an explicit deny in a service control policy",
+    Layer.RCP: "with an explicit deny in a resource control policy",
+    Layer.ENDPOINT: "with an explicit deny in a VPC endpoint policy",
     Layer.TRUST: "with an explicit deny in the role trust policy",
 }
-_NAMING_THEIR_POLICY = frozenset({Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION})
+_NAMING_THEIR_POLICY = frozenset(
+    {Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION, Layer.SCP, Layer.RCP}
+)
 ROOT_ASSUMES_NOTHING = "Roles may not be assumed by root accounts."
 _RESOURCE_UNSAID = "s3:listallmybuckets"
 """Its resource is every bucket, which AWS's message does not name."""

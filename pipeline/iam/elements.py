@@ -21,7 +21,7 @@ from pipeline.iam.matching import (
 )
 from pipeline.iam.variables import Template, Variable, parse_template
 
-_ACTION = re.compile(r"\*|[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:]+")
+_ACTION = re.compile(r"\*(?::\*)?|[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:]+")
 _PRINCIPALS = {
     "AWS": re.compile(
         r"\*|\d{12}|(?:AIDA|AROA|AGPA|ANPA)[A-Z0-9]{12,}"
@@ -52,23 +52,36 @@ def parse_resources(element: object, where: str, *, variables: bool) -> tuple[Re
 def _resource(value: str, where: str, *, variables: bool) -> ResourcePattern:
     template = parse_template(value, variables=variables)
     if value != "*":
-        _check_arn(template, value, where)
+        template += _missing_segments(template, value, where)
     return resource_pattern(value, template)
 
 
-def _check_arn(template: Template, value: str, where: str) -> None:
+def _missing_segments(template: Template, value: str, where: str) -> Template:
+    """Return what AWS adds to an ARN of fewer than six segments: ``*`` for each that is missing.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
     stand_ins = [piece if not isinstance(piece, Variable) else Wildcard.ONE for piece in template]
     segments = split_pieces(stand_ins, ":", 5)
-    if len(segments) < 4 or segments[0] != ["arn"]:
+    if len(segments) < 3 or segments[0] != ["arn"]:
         raise PolicyError(f'{where} must be "*" or an ARN, not {shown(value)}.')
     if not all(isinstance(piece, str) and piece for piece in segments[2]):
         raise PolicyError(f"{where} must name a service in full in {shown(value)}.")
-    if len(segments) < 6 and segments[-1][-1:] != [Wildcard.RUN]:
-        raise PolicyError(f"{where} must be an ARN with six segments, not {shown(value)}.")
+    return (":", Wildcard.RUN) * (6 - len(segments))
 
 
-def parse_principals(element: object, where: str) -> tuple[PrincipalPattern, ...]:
-    """Return the values of Principal or NotPrincipal."""
+def parse_principals(element: object, where: str, *, strict: bool) -> tuple[PrincipalPattern, ...]:
+    """Return the values of Principal or NotPrincipal.
+
+    Args:
+        element: Its JSON value.
+        where: The element's place in the policy, for messages.
+        strict: Whether a value that can name nobody is refused, as when the policy is put;
+            otherwise it stands, and names nobody.
+
+    Raises:
+        PolicyError: It is malformed.
+    """
     if element == "*":
         return (principal_pattern("AWS", "*"),)
     if not isinstance(element, dict) or not element:
@@ -77,17 +90,17 @@ def parse_principals(element: object, where: str) -> tuple[PrincipalPattern, ...
             f"not {shown(element)}."
         )
     return tuple(
-        _principal(type_, value, where)
+        _principal(type_, value, where, strict=strict)
         for type_, values in element.items()
         for value in texts(values, f"{where}.{type_:.60}")
     )
 
 
-def _principal(type_: str, value: str, where: str) -> PrincipalPattern:
+def _principal(type_: str, value: str, where: str, *, strict: bool) -> PrincipalPattern:
     form = _PRINCIPALS.get(type_)
     if form is None:
         raise PolicyError(f"{where} takes {', '.join(_PRINCIPALS)}, not {shown(type_)}.")
-    if not form.fullmatch(value):
+    if strict and not form.fullmatch(value):
         raise PolicyError(f"{where}.{type_}: {shown(value)} is not a principal.")
     return principal_pattern(type_, value)
 

@@ -113,6 +113,14 @@ class Grant(IntEnum):
     SESSION = 6
 
 
+_NAMED_AS = {
+    "Service": {PrincipalKind.SERVICE},
+    "Federated": {PrincipalKind.PROVIDER, PrincipalKind.SERVICE},
+}
+"""The kinds of principals by the type that names them; Google and Cognito are printed as services
+are.
+"""
+
 _ACCOUNT_FORM = re.compile(r"(?:arn:[^:]+:iam::)?(\d{12})(?::root)?")
 
 
@@ -130,16 +138,18 @@ class PrincipalPattern:
 
     def grant_to(self, principal: Principal) -> Grant | None:
         """Return how it names a principal, or None when it does not."""
-        if self.type == "Service":
-            named = principal.kind is PrincipalKind.SERVICE and principal.arn == self.value
-            return Grant.SERVICE if named else None
-        if self.type != "AWS":
-            return None
-        if self.value == "*":
-            return Grant.EVERYONE
-        return None if principal.account is None else self._grant_in_account(principal)
+        if self.type == "AWS":
+            return self._grant_in_account(principal)
+        if self.type == "CanonicalUser":
+            return Grant.ACCOUNT if principal.canonical_user == self.value else None
+        named = principal.kind in _NAMED_AS[self.type] and principal.arn == self.value
+        return Grant.SERVICE if named else None
 
     def _grant_in_account(self, principal: Principal) -> Grant | None:
+        if self.value == "*":
+            return Grant.EVERYONE
+        if principal.account is None or principal.kind is PrincipalKind.PROVIDER:
+            return None
         if self.account is not None:
             return Grant.ACCOUNT if self.account == principal.account else None
         if self.value == principal.role_arn:
@@ -168,7 +178,10 @@ def is_spared(patterns: Iterable[PrincipalPattern], principal: Principal) -> boo
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     """
     grants = {pattern.grant_to(principal) for pattern in patterns}
-    return Grant.EVERYONE in grants or grants.issuperset(_NEEDED_TO_SPARE[principal.kind])
+    needed = _NEEDED_TO_SPARE[principal.kind]
+    if principal.arn == principal.role_arn:
+        needed = needed - {Grant.SESSION}
+    return Grant.EVERYONE in grants or grants.issuperset(needed)
 
 
 _NEEDED_TO_SPARE = {
@@ -177,5 +190,6 @@ _NEEDED_TO_SPARE = {
     PrincipalKind.FEDERATED: {Grant.SESSION, Grant.ACCOUNT},
     PrincipalKind.ROOT: {Grant.ACCOUNT},
     PrincipalKind.SERVICE: {Grant.SERVICE},
+    PrincipalKind.PROVIDER: {Grant.SERVICE},
     PrincipalKind.ANONYMOUS: {Grant.EVERYONE},
 }

@@ -132,8 +132,8 @@ def _statement(entry: object, where: str, kind: PolicyKind | None, *, variables:
         not_actions=read("NotAction", parse_actions),
         resources=read("Resource", parse_resources, variables=variables),
         not_resources=read("NotResource", parse_resources, variables=variables),
-        principals=read("Principal", parse_principals),
-        not_principals=read("NotPrincipal", parse_principals),
+        principals=read("Principal", parse_principals, strict=kind is not None),
+        not_principals=read("NotPrincipal", parse_principals, strict=kind is not None),
         conditions=read("Condition", parse_conditions, variables=variables) or (),
     )
 

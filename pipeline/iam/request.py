@@ -24,20 +24,29 @@ class PrincipalKind(StrEnum):
     FEDERATED = "federated user"
     ROOT = "root"
     SERVICE = "service"
+
+    PROVIDER = "identity provider"
+    """Who vouches for the caller of AssumeRoleWithWebIdentity or AssumeRoleWithSAML."""
+
     ANONYMOUS = "anonymous"
 
 
 _ARN = re.compile(
     r"arn:(?P<partition>[^:]+):(?P<service>iam|sts)::(?P<account>\d{12}):"
-    r"(?P<type>root|user|assumed-role|federated-user)(?:/(?P<name>.+))?"
+    r"(?P<type>root|user|role|assumed-role|federated-user|oidc-provider|saml-provider)"
+    r"(?:/(?P<name>.+))?"
 )
 _KINDS = {
     ("iam", "root"): PrincipalKind.ROOT,
     ("iam", "user"): PrincipalKind.USER,
+    ("iam", "role"): PrincipalKind.ROLE_SESSION,
+    ("iam", "oidc-provider"): PrincipalKind.PROVIDER,
+    ("iam", "saml-provider"): PrincipalKind.PROVIDER,
     ("sts", "assumed-role"): PrincipalKind.ROLE_SESSION,
     ("sts", "federated-user"): PrincipalKind.FEDERATED,
 }
 _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_SERVICE_LINKED = "AWSServiceRoleFor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,24 @@ class Principal:
     role_arn: str | None = None
     """The role behind a role session; None for everyone else."""
 
+    canonical_user: str | None = None
+    """The canonical user id that S3 knows the account by, where it is known."""
+
+    @property
+    def is_service_linked(self) -> bool:
+        """Whether it is a role that an AWS service made for itself, by the name they all have.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+        """
+        return _SERVICE_LINKED in f"{self.role_arn}/".partition(":role/")[2]
+
     @classmethod
     def parse(cls, arn: str) -> Principal:
         """Return the principal that AWS prints so.
 
-        The role of a session is taken to have no path, which a session's ARN does not tell; give
-        ``role_arn`` to the constructor when it has one.
+        A role's own ARN stands for any session of that role. The role of a session is taken to
+        have no path, which a session's ARN does not tell; give ``role_arn`` to the constructor
+        when it has one.
 
         Raises:
             ValueError: Nobody who can make a request is printed so.
@@ -73,6 +94,8 @@ class Principal:
         kind = _KINDS.get((found["service"], found["type"])) if found else None
         if found is None or kind is None or (kind is PrincipalKind.ROOT) != (found["name"] is None):
             raise ValueError(f"{arn!r} is not the ARN of a principal that makes requests.")
+        if found["type"] == "role":
+            return cls(arn, kind, found["account"], arn)
         if kind is not PrincipalKind.ROLE_SESSION:
             return cls(arn, kind, found["account"])
         role, _, session = found["name"].partition("/")
@@ -106,6 +129,7 @@ _PRINCIPAL_TYPES = {
     PrincipalKind.USER: "User",
     PrincipalKind.ROLE_SESSION: "AssumedRole",
     PrincipalKind.FEDERATED: "FederatedUser",
+    PrincipalKind.PROVIDER: "Anonymous",
     PrincipalKind.ANONYMOUS: "Anonymous",
 }
 
@@ -136,13 +160,14 @@ def request_context(
         "aws:RequestedRegion": region,
         "aws:CurrentTime": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "aws:EpochTime": str(int(moment.timestamp())),
-        **_principal_keys(principal),
+        **principal_context(principal),
     }
     given = {key.lower() for key in further}
     return {key: value for key, value in context.items() if key.lower() not in given} | further
 
 
-def _principal_keys(principal: Principal) -> dict[str, ContextValue]:
+def principal_context(principal: Principal) -> dict[str, ContextValue]:
+    """Return the condition keys that follow from who makes a request."""
     if principal.kind is PrincipalKind.SERVICE:
         return {
             "aws:PrincipalIsAWSService": "true",
@@ -150,7 +175,7 @@ def _principal_keys(principal: Principal) -> dict[str, ContextValue]:
             "aws:PrincipalServiceNamesList": (principal.arn,),
         }
     keys: dict[str, ContextValue] = {"aws:PrincipalType": _PRINCIPAL_TYPES[principal.kind]}
-    if principal.account is None:
+    if principal.account is None or principal.kind is PrincipalKind.PROVIDER:
         return keys
     keys["aws:PrincipalIsAWSService"] = "false"
     keys["aws:PrincipalAccount"] = principal.account

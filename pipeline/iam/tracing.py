@@ -27,13 +27,17 @@ class Layer(StrEnum):
     BOUNDARY = "boundary"
     SESSION = "session"
     SCP = "scp"
+    RCP = "rcp"
+    ENDPOINT = "endpoint"
     TRUST = "trust"
     ROOT = "root"
     """No policy: what the account's root user may do, or what needs no permission."""
 
 
 ATTACHED_TO_RESOURCE = frozenset({Layer.RESOURCE, Layer.TRUST})
-"""The layers whose statements name principals."""
+"""The layers whose statements must name principals."""
+
+_MAY_NAME_PRINCIPALS = frozenset({Layer.RCP, Layer.ENDPOINT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,16 @@ class Asked:
     context: Context
     """With its keys in lower case."""
 
+    is_bounded: bool
+    """Whether the caller has a permissions boundary."""
+
     @classmethod
-    def of(cls, request: Request) -> Asked:
+    def of(cls, request: Request, *, is_bounded: bool) -> Asked:
         """Prepare a request; ``ValueError`` when two of its context keys are the same key."""
         context = {key.lower(): value for key, value in request.context.items()}
         if len(context) != len(request.context):
             raise ValueError("A request has a context key twice, in different case.")
-        return cls(request, request.action.lower(), context)
+        return cls(request, request.action.lower(), context, is_bounded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,22 @@ class Finding:
     """How a statement that names principals names the caller."""
 
 
-def findings(asked: Asked, layer: Layer, named: NamedPolicy) -> list[Finding]:
-    """Hold a request against each statement of a policy, in order."""
+def findings(asked: Asked, layer: Layer, named: NamedPolicy, *, all_: bool) -> list[Finding]:
+    """Hold a request against each statement of a policy, in order.
+
+    Args:
+        asked: The request.
+        layer: Where the policy is attached.
+        named: The policy.
+        all_: Whether statements that do not match are wanted too, with the reason.
+    """
     found = []
     for index, statement in enumerate(named.policy.statements):
+        if not all_ and not _concerns(statement, asked):
+            continue
         grant, failed, detail = _examine(statement, asked, layer)
+        if failed is not None and not all_:
+            continue
         trace = StatementTrace(
             layer,
             named.name,
@@ -120,6 +138,12 @@ def findings(asked: Asked, layer: Layer, named: NamedPolicy) -> list[Finding]:
         )
         found.append(Finding(trace, named, grant))
     return found
+
+
+def _concerns(statement: Statement, asked: Asked) -> bool:
+    """Tell whether a statement is about the action; most are not, and cost no more than this."""
+    patterns = statement.actions
+    return patterns is None or any(pattern.matches(asked.action) for pattern in patterns)
 
 
 _Outcome = tuple[Grant | None, str | None, str]
@@ -146,15 +170,17 @@ def _principal(statement: Statement, asked: Asked, layer: Layer) -> tuple[Grant 
     named, spared = statement.principals, statement.not_principals
     principal = asked.request.principal
     if layer not in ATTACHED_TO_RESOURCE:
-        misplaced = named is not None or spared is not None
-        return None, "only a resource-based policy names principals" if misplaced else None
+        if named is None and spared is None:
+            return None, None
+        if layer not in _MAY_NAME_PRINCIPALS:
+            return None, "only a resource-based policy names principals"
     if named is not None:
         grant = strongest_grant(named, principal)
         return grant, f"{principal.arn} is not {_either(named)}" if grant is None else None
     if spared is None:
         return None, "the statement names no principal"
     if statement.effect is Effect.DENY:
-        excluded = is_spared(spared, principal)
+        excluded = is_spared(spared, principal) and not asked.is_bounded
     else:
         excluded = strongest_grant(spared, principal) is not None
     if excluded:

@@ -63,7 +63,8 @@ def refusal(document: Any, kind: PolicyKind | None = None) -> str:
 
 
 def test_a_malformed_policy_is_refused_with_its_place(case: dict[str, Any]) -> None:
-    message = refusal(json.dumps(case["document"]))
+    kind = PolicyKind(case["kind"]) if "kind" in case else None
+    message = refusal(json.dumps(case["document"]), kind)
     assert case["says"] in message
     assert message.endswith(".")
     assert len(message) < 300

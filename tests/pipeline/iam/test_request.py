@@ -27,6 +27,18 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
             f"arn:aws:iam::{ACCOUNT}:role/thumbnail-function",
         ),
         (f"arn:aws:sts::{ACCOUNT}:federated-user/bob", PrincipalKind.FEDERATED, ACCOUNT, None),
+        (
+            f"arn:aws:iam::{ACCOUNT}:role/team/thumbnail-function",
+            PrincipalKind.ROLE_SESSION,
+            ACCOUNT,
+            f"arn:aws:iam::{ACCOUNT}:role/team/thumbnail-function",
+        ),
+        (
+            f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.example.com",
+            PrincipalKind.PROVIDER,
+            ACCOUNT,
+            None,
+        ),
         ("s3.amazonaws.com", PrincipalKind.SERVICE, None, None),
         ("anonymous", PrincipalKind.ANONYMOUS, None, None),
     ],
@@ -41,7 +53,7 @@ def test_a_principal_is_read_from_how_aws_prints_it(
     st.text(max_size=30)
     | st.sampled_from(
         [
-            f"arn:aws:iam::{ACCOUNT}:role/r",
+            f"arn:aws:iam::{ACCOUNT}:role",
             f"arn:aws:iam::{ACCOUNT}:group/g",
             f"arn:aws:iam::{ACCOUNT}:root/x",
             f"arn:aws:iam::{ACCOUNT}:user",

@@ -47,13 +47,13 @@ def assemble(
         account=topology.account,
         region=topology.region,
         clock=clock,
-        policies=stored,
+        policies=emulator.policies,
         forward=emulator.forward,
         emit=emit,
         arrow_of=topology.arrow_of,
         new_id=new_id,
     )
-    identities = Identities(gate, topology, new_id)
+    identities = Identities(gate, topology, new_id, emulator.policies.role_arn)
     delivery = S3Delivery(stored, clock, emit, identities.s3, new_id)
     runtime = Runtime(
         topology.function,
@@ -89,7 +89,11 @@ def assemble(
         runtime=runtime,
         mapping=mapping,
         policies=Policies(
-            topology, stored, clock, emit, lambda service: identities.client("learner", service)
+            topology,
+            emulator.policies,
+            clock,
+            emit,
+            lambda service: identities.client("learner", service),
         ),
         look_ups=LookUps(topology, clock, emit, lambda: identities.front_end("dynamodb")),
         observation=observation,

@@ -29,7 +29,19 @@ from pipeline.events import Emit, RequestAuthorized, RequestDenied
 from pipeline.iam import wire
 from pipeline.iam.evaluation import Decision, NamedPolicy, Policies, evaluate
 from pipeline.iam.operations import Requirement, UnknownOperationError, requirements
-from pipeline.iam.request import Principal, Request, request_context
+from pipeline.iam.request import (
+    ContextValue,
+    Principal,
+    PrincipalKind,
+    Request,
+    request_context,
+)
+
+SOURCE_IP = "198.51.100.7"
+"""Where callers with an account call from: an address kept for examples (RFC 5737)."""
+
+_ASSUMING = frozenset({"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"})
+"""What a role's trust policy decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,9 @@ class Caller:
 
     context: Mapping[str, str] = field(default_factory=dict)
     """Condition keys that this caller brings, such as ``aws:SourceArn``."""
+
+    session_policy: NamedPolicy | None = None
+    """What the caller's session was limited to when it was assumed."""
 
     before_call: Callable[[], None] | None = None
     """Called before each of its calls; may raise to end the caller (a function out of time)."""
@@ -68,7 +83,13 @@ class PolicyReader(Protocol):
     def identity_policies(self, principal: Principal) -> tuple[NamedPolicy, ...]:
         """Return what is attached to a user or role."""
 
-    def resource_policy(self, service: str, resource: str) -> NamedPolicy | None:
+    def boundaries(self, principal: Principal) -> tuple[NamedPolicy, ...]:
+        """Return the permissions boundary of a user or role."""
+
+    def principal_tags(self, principal: Principal) -> Mapping[str, str]:
+        """Return the tags of a user or role."""
+
+    def resource_policy(self, resource: str) -> NamedPolicy | None:
         """Return what is attached to a resource."""
 
     def trust_policy(self, role_arn: str) -> NamedPolicy | None:
@@ -119,32 +140,58 @@ class Authorizer:
 
     def decide(self, caller: Caller, service: str, requirement: Requirement) -> Decision:
         """Evaluate one requirement of a call against the stored policies, now."""
-        context = request_context(
-            caller.principal,
-            region=self.region,
-            time=self.clock.now(),
-            extra={**caller.context, **requirement.context},
-        )
+        owner = self.policies.owner(requirement.resource)
         request = Request(
             principal=caller.principal,
             action=requirement.action,
             resource=requirement.resource,
-            resource_account=self.policies.owner(requirement.resource),
-            context=context,
+            resource_account=owner,
+            context=self._context(caller, service, requirement, owner),
         )
-        is_trust = requirement.action == "sts:AssumeRole"
-        resource_policy = (
-            self.policies.trust_policy(requirement.resource)
-            if is_trust
-            else self.policies.resource_policy(service, requirement.resource)
-        )
+        is_trust = requirement.action in _ASSUMING
         return evaluate(
             request,
             Policies(
                 identity=self.policies.identity_policies(caller.principal),
-                resource=resource_policy,
+                resource=(
+                    self.policies.trust_policy(requirement.resource)
+                    if is_trust
+                    else self.policies.resource_policy(requirement.resource)
+                ),
+                boundaries=self.policies.boundaries(caller.principal),
+                session=caller.session_policy,
                 is_trust_policy=is_trust,
             ),
+        )
+
+    def _context(
+        self, caller: Caller, service: str, requirement: Requirement, owner: str
+    ) -> dict[str, ContextValue]:
+        """Return the condition keys of a request, as AWS fills them.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+        """
+        principal = caller.principal
+        further: dict[str, ContextValue] = {"aws:ResourceAccount": owner}
+        if principal.account is not None:
+            further |= {
+                "aws:userid": caller.user_id,
+                "aws:SourceIp": SOURCE_IP,
+                "aws:ViaAWSService": "false",
+            }
+            for name, value in self.policies.principal_tags(principal).items():
+                further[f"aws:PrincipalTag/{name}"] = value
+        if principal.kind is PrincipalKind.ROLE_SESSION:
+            further["aws:MultiFactorAuthPresent"] = "false"
+        if requirement.action.startswith("kms:"):
+            further["kms:CallerAccount"] = principal.account or owner
+            if service != "kms":
+                further["kms:ViaService"] = f"{service}.{self.region}.amazonaws.com"
+        return request_context(
+            principal,
+            region=self.region,
+            time=self.clock.now(),
+            extra={**further, **caller.context, **requirement.context},
         )
 
     def answer(self, call: ApiCall, request: AWSPreparedRequest) -> AWSResponse:

@@ -28,6 +28,7 @@ from pipeline.clock import Clock
 from pipeline.fidelity import apply_corrections
 from pipeline.fidelity.entered import entered
 from pipeline.stored import Stored
+from pipeline.stored_policies import StoredPolicies
 
 FIRST_ACCOUNT = 123456789012
 SERVICES = ("s3", "sqs", "dynamodb", "iam", "sts", "lambda", "logs")
@@ -78,7 +79,8 @@ class Emulator:
         self._stubber = _load_moto()
         self._seed = seed
         self._random_state = self._seeded_state()
-        self.stored = Stored(clock, region, self.account, self._backend, _bucket_owner)
+        self.stored = Stored(clock, region, self.account, self._backend)
+        self.policies = StoredPolicies(region, self.account, self._backend, _bucket_owner)
 
     def close(self) -> None:
         """Throw the account's content away and give its id back."""

@@ -9,7 +9,7 @@ most of what a client costs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import boto3
@@ -19,6 +19,7 @@ from botocore.loaders import Loader
 from pipeline.authorizer import Authorizer, Caller
 from pipeline.door import DOOR
 from pipeline.iam.request import Principal
+from pipeline.stored_policies import session_policy
 from pipeline.topology import Role, Topology
 
 _MODELS = Loader(extra_search_paths=[], include_default_search_paths=True)
@@ -32,6 +33,9 @@ class Identities:
     gate: Authorizer
     topology: Topology
     new_id: Callable[[], str]
+    role_arn: Callable[[str], str | None]
+    """Returns the ARN of a role by its name."""
+
     _sessions: dict[str, boto3.Session] = field(default_factory=dict)
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
@@ -57,11 +61,26 @@ class Identities:
         answer: Mapping[str, Any],
         actor: str = "session",
         before_call: Callable[[], None] | None = None,
+        policy: str | None = None,
     ) -> None:
-        """Let a role's session in, from the answer of an AssumeRole that somebody made."""
+        """Let a role's session in, from the answer of an AssumeRole that somebody made.
+
+        Args:
+            answer: What STS answered.
+            actor: Who the session is, in the architecture's words.
+            before_call: Called before each of its calls; may raise.
+            policy: The session policy that was passed, as JSON text.
+        """
         user = answer["AssumedRoleUser"]
         principal = Principal.parse(user["Arn"])
-        caller = Caller(actor, principal, user["AssumedRoleId"], before_call=before_call)
+        name = user["Arn"].split("/")[1]
+        caller = Caller(
+            actor,
+            replace(principal, role_arn=self.role_arn(name) or principal.role_arn),
+            user["AssumedRoleId"],
+            before_call=before_call,
+            session_policy=session_policy(policy) if policy else None,
+        )
         DOOR.admit(answer["Credentials"]["AccessKeyId"], caller, self.gate)
 
     # -- services --

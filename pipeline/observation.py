@@ -35,7 +35,7 @@ class Observation:
     emit: e.Emit
     delivery: S3Delivery
     mapping: EventSourceMapping
-    admit_session: Callable[[Mapping[str, Any]], None]
+    admit_session: Callable[..., None]
     """Lets the session of an AssumeRole answer in at the gate."""
 
     _queued: dict[str, StoredMessage] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Observation:
         elif call.operation == "PutItem" and call.caller.actor == "function":
             self._see_item(call)
         elif call.operation == "AssumeRole":
-            self.admit_session(answer)
+            self.admit_session(answer, policy=call.parameters.get("Policy"))
         elif call.service == "sqs":
             self._see_queue()
 

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline import events as e
 from pipeline.clock import Clock
 from pipeline.delivery.s3 import queue_url
-from pipeline.stored import Stored
+from pipeline.stored_policies import StoredPolicies
 from pipeline.topology import (
     EXECUTION_ROLE_POLICY,
     POLICY_VERSION,
@@ -33,7 +33,7 @@ class Policies:
     """A topology's policies, in their places."""
 
     topology: Topology
-    stored: Stored
+    stored: StoredPolicies
     clock: Clock
     emit: e.Emit
     client: Callable[[str], Any]

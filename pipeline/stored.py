@@ -1,4 +1,4 @@
-"""What stands in one account of the emulated cloud: its policies, messages, objects and items.
+"""What stands in one account of the emulated cloud: its messages, objects and items.
 
 Reading through the API on every call would be slow, and would itself have to pass the gate; so this
 reads the emulator's own records. It changes nothing.
@@ -6,18 +6,12 @@ reads the emulator's own records. It changes nothing.
 
 from __future__ import annotations
 
-import functools
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.clock import Clock
 from pipeline.fidelity.entered import entered
-from pipeline.iam.evaluation import NamedPolicy
-from pipeline.iam.policy import Policy, parse_policy
-from pipeline.iam.request import Principal, PrincipalKind
-from pipeline.topology import QUEUE_POLICY, TRUST_POLICY, Topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +62,6 @@ class NotificationRule:
     suffix: str
 
 
-@functools.lru_cache(maxsize=512)
-def _parsed(document: str) -> Policy:
-    return parse_policy(document)
-
-
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A reader of one account's records, at one clock's time."""
@@ -82,69 +71,6 @@ class Stored:
     account: str
     backend: Callable[[str, str], Any]
     """Returns the emulator's records of a service in a Region (``aws`` for global services)."""
-
-    bucket_owner: Callable[[str], str | None]
-    """Returns the account that owns a bucket, whose name is unique among all accounts."""
-
-    # -- policies, as stored --
-
-    def identity_policies(self, principal: Principal) -> tuple[NamedPolicy, ...]:
-        """Return the identity-based policies of a user or of a session's role."""
-        iam = self.backend("iam", "aws")
-        if principal.kind is PrincipalKind.ROLE_SESSION:
-            owner = next((r for r in iam.roles.values() if r.arn == principal.role_arn), None)
-        elif principal.kind is PrincipalKind.USER:
-            owner = next((u for u in iam.users.values() if u.arn == principal.arn), None)
-        else:
-            owner = None
-        if owner is None:
-            return ()
-        inline = [NamedPolicy(name, _parsed(_text(p))) for name, p in owner.policies.items()]
-        managed = [
-            NamedPolicy(policy.name, _parsed(_text(policy.document)), arn=arn)
-            for arn, policy in owner.managed_policies.items()
-        ]
-        return (*inline, *managed)
-
-    def resource_policy(self, service: str, resource: str) -> NamedPolicy | None:
-        """Return the policy attached to a queue or to an object's bucket, if there is one."""
-        if service == "sqs":
-            queue = self.backend("sqs", self.region).queues.get(resource.rpartition(":")[2])
-            text = queue.policy if queue is not None else None
-            return NamedPolicy("queue policy", _parsed(_text(text))) if text else None
-        if service == "s3":
-            name = resource.rpartition(":::")[2].partition("/")[0]
-            bucket = self.backend("s3", "aws").buckets.get(name)
-            text = bucket.policy if bucket is not None else None
-            return NamedPolicy("bucket policy", _parsed(_text(text))) if text else None
-        return None
-
-    def trust_policy(self, role_arn: str) -> NamedPolicy | None:
-        """Return a role's trust policy, or None when there is no such role."""
-        for role in self.backend("iam", "aws").roles.values():
-            if role.arn == role_arn:
-                return NamedPolicy("trust policy", _parsed(_text(role.assume_role_policy_document)))
-        return None
-
-    def policy_text(self, place: str, topology: Topology) -> str | None:
-        """Return the policy that stands in one of a topology's places, or None without one."""
-        if place == QUEUE_POLICY:
-            text = self.backend("sqs", self.region).queues[topology.queue.name].policy
-        else:
-            role = self.backend("iam", "aws").get_role(topology.execution_role.name)
-            text = (
-                role.assume_role_policy_document
-                if place == TRUST_POLICY
-                else role.policies[topology.execution_role.policy_name]
-            )
-        return _text(text) if text else None
-
-    def owner(self, resource: str) -> str:
-        """Return the account that a resource belongs to; this one when nothing says another."""
-        parts = resource.split(":", 5)
-        if len(parts) == 6 and parts[2] == "s3":
-            return self.bucket_owner(parts[5].partition("/")[0]) or self.account
-        return parts[4] if len(parts) == 6 and parts[4] else self.account
 
     # -- state, for the services we play and for the diagram --
 
@@ -239,10 +165,3 @@ def _rule(
     return NotificationRule(
         rule_id, queue_arn, tuple(events), values.get("prefix", ""), values.get("suffix", "")
     )
-
-
-def _text(document: Any) -> str:
-    """Return a stored policy, which moto keeps as text, bytes or a document, as text."""
-    if isinstance(document, bytes):
-        return document.decode()
-    return document if isinstance(document, str) else json.dumps(document)

@@ -21,7 +21,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pipeline import events as e
-from pipeline.authorizer import ApiCall
+from pipeline.authorizer import SOURCE_IP, ApiCall
 from pipeline.clock import Clock
 from pipeline.iam import wire
 from pipeline.notification import (
@@ -44,8 +44,6 @@ REFUSED_NOTE = (
     "The upload itself succeeded. AWS documents no retry and no dead-letter queue for S3's own "
     "notifications: this one is lost."
 )
-
-SOURCE_IP = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)

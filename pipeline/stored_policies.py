@@ -1,0 +1,183 @@
+"""The policies stored in one account of the emulated cloud, for the gate and for the learner.
+
+Reading through the API on every call would be slow, and would itself have to pass the gate; so this
+reads the emulator's own records, and keeps what it parsed by the document's text: a put brings
+another text, and so another policy.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.iam.evaluation import NamedPolicy
+from pipeline.iam.policy import Policy, parse_policy
+from pipeline.iam.request import Principal, PrincipalKind
+from pipeline.topology import QUEUE_POLICY, TRUST_POLICY, Topology
+
+
+@functools.lru_cache(maxsize=512)
+def _parsed(document: str) -> Policy:
+    return parse_policy(document)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPolicies:
+    """A reader of one account's policies."""
+
+    region: str
+    account: str
+    backend: Callable[[str, str], Any]
+    """Returns the emulator's records of a service in a Region (``aws`` for global services)."""
+
+    bucket_owner: Callable[[str], str | None]
+    """Returns the account that owns a bucket, whose name is unique among all accounts."""
+
+    # -- attached to who calls --
+
+    def identity_policies(self, principal: Principal) -> tuple[NamedPolicy, ...]:
+        """Return the identity-based policies of a user and its groups, or of a session's role."""
+        holder = self._identity(principal)
+        if holder is None:
+            return ()
+        holders = [holder]
+        if principal.kind is PrincipalKind.USER:
+            groups = self.backend("iam", "aws").groups.values()
+            holders += [group for group in groups if holder in group.users]
+        return tuple(named for each in holders for named in _attached(each))
+
+    def boundaries(self, principal: Principal) -> tuple[NamedPolicy, ...]:
+        """Return the permissions boundary of a user or of a session's role, if it has one."""
+        arn = str(getattr(self._identity(principal), "permissions_boundary_arn", None))
+        policy = self.backend("iam", "aws").managed_policies.get(arn)
+        return () if policy is None else (_managed(arn, policy),)
+
+    def principal_tags(self, principal: Principal) -> Mapping[str, str]:
+        """Return the tags of a user or of a session's role."""
+        holder = self._identity(principal)
+        tags = getattr(holder, "tags", None) or {}
+        entries = tags.values() if isinstance(tags, dict) else tags
+        return {entry["Key"]: entry["Value"] for entry in entries}
+
+    def role_arn(self, name: str) -> str | None:
+        """Return the ARN of a role, whose path its sessions do not show; None without the role."""
+        for role in self.backend("iam", "aws").roles.values():
+            if role.name == name:
+                return str(role.arn)
+        return None
+
+    def _identity(self, principal: Principal) -> Any:
+        iam = self.backend("iam", "aws")
+        if principal.kind is PrincipalKind.ROLE_SESSION:
+            return next((r for r in iam.roles.values() if r.arn == principal.role_arn), None)
+        if principal.kind is PrincipalKind.USER:
+            return next((u for u in iam.users.values() if u.arn == principal.arn), None)
+        return None
+
+    # -- attached to what is called on --
+
+    def resource_policy(self, resource: str) -> NamedPolicy | None:
+        """Return the policy attached to a resource (an object's: its bucket), if there is one."""
+        parts = resource.split(":", 5)
+        reader = _RESOURCE_POLICIES.get(parts[2]) if len(parts) == 6 else None
+        if reader is None:
+            return None
+        name, read = reader
+        region = "aws" if parts[2] == "s3" else self.region
+        text = read(self.backend(parts[2], region), parts[5])
+        return NamedPolicy(name, _parsed(_text(text))) if text else None
+
+    def trust_policy(self, role_arn: str) -> NamedPolicy | None:
+        """Return a role's trust policy, or None when there is no such role."""
+        for role in self.backend("iam", "aws").roles.values():
+            if role.arn == role_arn:
+                return NamedPolicy("trust policy", _parsed(_text(role.assume_role_policy_document)))
+        return None
+
+    def owner(self, resource: str) -> str:
+        """Return the account that a resource belongs to; this one when nothing says another."""
+        parts = resource.split(":", 5)
+        if len(parts) == 6 and parts[2] == "s3":
+            return self.bucket_owner(parts[5].partition("/")[0]) or self.account
+        return parts[4] if len(parts) == 6 and parts[4] else self.account
+
+    # -- in a topology --
+
+    def policy_text(self, place: str, topology: Topology) -> str | None:
+        """Return the policy that stands in one of a topology's places, or None without one."""
+        if place == QUEUE_POLICY:
+            text = self.backend("sqs", self.region).queues[topology.queue.name].policy
+        else:
+            role = self.backend("iam", "aws").get_role(topology.execution_role.name)
+            text = (
+                role.assume_role_policy_document
+                if place == TRUST_POLICY
+                else role.policies[topology.execution_role.policy_name]
+            )
+        return _text(text) if text else None
+
+
+def session_policy(document: str) -> NamedPolicy:
+    """Return the policy that a session was limited to when it was assumed."""
+    return NamedPolicy("session policy", _parsed(document))
+
+
+def _attached(holder: Any) -> Iterable[NamedPolicy]:
+    for name, document in holder.policies.items():
+        yield NamedPolicy(name, _parsed(_text(document)))
+    for arn, policy in holder.managed_policies.items():
+        yield _managed(arn, policy)
+
+
+def _managed(arn: str, policy: Any) -> NamedPolicy:
+    return NamedPolicy(policy.name, _parsed(_text(policy.document)), arn=arn)
+
+
+def _of_bucket(s3: Any, resource: str) -> Any:
+    return getattr(s3.buckets.get(resource.partition("/")[0]), "policy", None)
+
+
+def _of_queue(sqs: Any, resource: str) -> Any:
+    return getattr(sqs.queues.get(resource), "policy", None)
+
+
+def _of_topic(sns: Any, resource: str) -> Any:
+    topic = next((t for t in sns.topics.values() if t.name == resource), None)
+    return getattr(topic, "policy", None)
+
+
+def _of_function(functions: Any, resource: str) -> Any:
+    """A function's policy has a statement for each AddPermission, and is none without any."""
+    name = resource.removeprefix("function:").partition(":")[0]
+    function = next((f for f in functions.list_functions() if f.function_name == name), None)
+    statements = function.policy.statements if function is not None else []
+    return {"Version": "2012-10-17", "Statement": statements} if statements else None
+
+
+def _of_key(kms: Any, resource: str) -> Any:
+    return getattr(kms.keys.get(resource.removeprefix("key/")), "policy", None)
+
+
+def _of_bus(events: Any, resource: str) -> Any:
+    return getattr(events.event_buses.get(resource.removeprefix("event-bus/")), "policy", None)
+
+
+_RESOURCE_POLICIES: Mapping[str, tuple[str, Callable[[Any, str], Any]]] = {
+    "events": ("event bus policy", _of_bus),
+    "kms": ("key policy", _of_key),
+    "lambda": ("function policy", _of_function),
+    "s3": ("bucket policy", _of_bucket),
+    "sns": ("topic policy", _of_topic),
+    "sqs": ("queue policy", _of_queue),
+}
+"""By the service in a resource's ARN: what its policy is called, and where moto keeps it."""
+
+
+def _text(document: Any) -> str:
+    """Return a stored policy, which moto keeps as text, bytes or a document, as text."""
+    if isinstance(document, bytes):
+        return document.decode()
+    return document if isinstance(document, str) else json.dumps(document)

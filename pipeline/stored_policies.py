@@ -133,7 +133,8 @@ def _attached(holder: Any) -> Iterable[NamedPolicy]:
 
 
 def _managed(arn: str, policy: Any) -> NamedPolicy:
-    return NamedPolicy(policy.name, _parsed(_text(policy.document)), arn=arn)
+    current = next(v for v in policy.versions if v.version_id == policy.default_version_id)
+    return NamedPolicy(policy.name, _parsed(_text(current.document)), arn=arn)
 
 
 def _of_bucket(s3: Any, resource: str) -> Any:
@@ -154,7 +155,16 @@ def _of_function(functions: Any, resource: str) -> Any:
     name = resource.removeprefix("function:").partition(":")[0]
     function = next((f for f in functions.list_functions() if f.function_name == name), None)
     statements = function.policy.statements if function is not None else []
-    return {"Version": "2012-10-17", "Statement": statements} if statements else None
+    if not statements:
+        return None
+    named = [{**entry, "Principal": _principal_of(entry["Principal"])} for entry in statements]
+    return {"Version": "2012-10-17", "Statement": named}
+
+
+def _principal_of(principal: Any) -> Any:
+    """Return whom AddPermission names: moto keeps an account or an ARN as bare text."""
+    bare = isinstance(principal, str) and principal != "*"
+    return {"AWS": principal} if bare else principal
 
 
 def _of_key(kms: Any, resource: str) -> Any:

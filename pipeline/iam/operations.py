@@ -8,26 +8,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.iam.actions import dynamodb, identity, lambda_, logs, s3, sqs
+from pipeline.iam.actions import (
+    cloudformation,
+    dynamodb,
+    events,
+    iam,
+    kms,
+    lambda_,
+    logs,
+    s3_buckets,
+    s3_objects,
+    sns,
+    sqs,
+    sts,
+)
 from pipeline.iam.errors import UnknownOperationError
-from pipeline.iam.requirement import Needs, Parameters, Place, Requirement
+from pipeline.iam.requirement import Lookups, Needs, Parameters, Place, Requirement
 
-__all__ = ["TABLE", "Requirement", "UnknownOperationError", "requirements"]
+__all__ = ["TABLE", "Lookups", "Requirement", "UnknownOperationError", "requirements"]
 
 TABLE: Mapping[str, Mapping[str, Needs]] = {
+    "cloudformation": cloudformation.OPERATIONS,
     "dynamodb": dynamodb.OPERATIONS,
-    "iam": identity.IAM_OPERATIONS,
+    "dynamodbstreams": dynamodb.STREAM_OPERATIONS,
+    "events": events.OPERATIONS,
+    "iam": iam.OPERATIONS,
+    "kms": kms.OPERATIONS,
     "lambda": lambda_.OPERATIONS,
     "logs": logs.OPERATIONS,
-    "s3": s3.OPERATIONS,
+    "s3": {**s3_buckets.OPERATIONS, **s3_objects.OPERATIONS},
+    "sns": sns.OPERATIONS,
     "sqs": sqs.OPERATIONS,
-    "sts": identity.STS_OPERATIONS,
+    "sts": sts.OPERATIONS,
 }
 """By boto3's name of the service, then by operation."""
 
 
+_NOTHING_KNOWN = Lookups()
+
+
 def requirements(
-    service: str, operation: str, parameters: Parameters, *, account: str, region: str
+    service: str,
+    operation: str,
+    parameters: Parameters,
+    *,
+    account: str,
+    region: str,
+    caller: str | None = None,
+    lookups: Lookups = _NOTHING_KNOWN,
 ) -> tuple[Requirement, ...]:
     """Return what a call needs, each once; all of it must be allowed.
 
@@ -37,6 +65,8 @@ def requirements(
         parameters: The call's parameters, by the names that boto3 uses.
         account: The account that names without an account are in.
         region: The Region that names without a Region are in.
+        caller: The ARN of who calls, for calls that are about their caller.
+        lookups: What the cloud knows that the call does not say.
 
     Raises:
         UnknownOperationError: The operation is not in the table, or is not for these parameters.
@@ -49,7 +79,7 @@ def requirements(
         )
     needed: list[Requirement] = []
     seen = set()
-    for requirement in row(parameters, Place(account, region)):
+    for requirement in row(parameters, Place(account, region, caller, lookups)):
         key = (requirement.action, requirement.resource, *sorted(requirement.context.items()))
         if key not in seen:
             seen.add(key)

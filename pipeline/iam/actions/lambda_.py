@@ -1,6 +1,9 @@
 """Lambda: giving a function its role needs ``iam:PassRole`` too.
 
-Making and listing mappings know no resources; the function is a condition key.
+Only invoking, a function's own policy and provisioned concurrency look at the version or alias that
+a call names: to every other action the function is one resource. Making and listing mappings know
+no resources; the function is a condition key.
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
 """
 
@@ -8,16 +11,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
+from pipeline.iam.actions import lambda_layers
+from pipeline.iam.actions.tags import tagging, tags
 from pipeline.iam.errors import UnknownOperationError
+from pipeline.iam.request import ContextValue
 from pipeline.iam.requirement import (
     Needs,
     Parameters,
     Place,
     Requirement,
     anywhere,
-    given,
+    named,
+    no_resource,
+    on,
     one,
+    passing,
     together,
 )
 
@@ -25,6 +35,10 @@ _NAME = re.compile(
     r"(?:(?P<arn>arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:)|(?P<account>\d{12}):function:"
     r"|function:)?(?P<name>[A-Za-z0-9_-]+)(?::(?P<qualifier>[$A-Za-z0-9_.-]+))?"
 )
+_URL = {"AuthType": "lambda:FunctionUrlAuthType"}
+_GRANTING = {"Principal": "lambda:Principal", "FunctionUrlAuthType": "lambda:FunctionUrlAuthType"}
+_SIGNED = {"CodeSigningConfigArn": "lambda:CodeSigningConfigArn"}
+_IN_VPC = {"SecurityGroupIds": "lambda:SecurityGroupIds", "SubnetIds": "lambda:SubnetIds"}
 
 
 def _parts(parameters: Parameters, place: Place) -> tuple[str, str | None]:
@@ -42,7 +56,7 @@ def _function(parameters: Parameters, place: Place) -> str:
     return _parts(parameters, place)[0]
 
 
-def _invoked(parameters: Parameters, place: Place) -> str:
+def _qualified(parameters: Parameters, place: Place) -> str:
     """Return the ARN with its version or alias: a permission on the function does not cover it."""
     arn, qualifier = _parts(parameters, place)
     return f"{arn}:{qualifier}" if qualifier else arn
@@ -52,52 +66,110 @@ def _mapping(parameters: Parameters, place: Place) -> str:
     return place.arn("lambda", f"event-source-mapping:{parameters['UUID']}")
 
 
-def _on_mapping(operation: str, resource: str | None = None) -> Needs:
-    def needs(parameters: Parameters, place: Place) -> tuple[Requirement, ...]:
-        context = (
-            {"lambda:FunctionArn": _invoked(parameters, place)}
-            if parameters.get("FunctionName")
-            else {}
-        )
-        arn = resource or _mapping(parameters, place)
-        return (Requirement(f"lambda:{operation}", arn, context),)
+def _function_key(parameters: Parameters, place: Place) -> Mapping[str, ContextValue]:
+    """Return the function that a call is for, or that its mapping invokes already."""
+    if parameters.get("FunctionName"):
+        return {"lambda:FunctionArn": _qualified(parameters, place)}
+    found = place.lookups.mapped_function(str(parameters.get("UUID")))
+    return {"lambda:FunctionArn": found} if found else {}
 
-    return needs
+
+def _configuration(parameters: Parameters, _: Place) -> Mapping[str, ContextValue]:
+    """Return the condition keys of a function's layers and network."""
+    network = parameters.get("VpcConfig") or {}
+    keys: dict[str, ContextValue] = {
+        key: tuple(network[name]) for name, key in _IN_VPC.items() if network.get(name)
+    }
+    layers = tuple(parameters.get("Layers") or ())
+    return {**keys, "lambda:Layer": layers} if layers else keys
 
 
 def _pass_role(parameters: Parameters, _: Place) -> tuple[Requirement, ...]:
-    context = {"iam:PassedToService": "lambda.amazonaws.com"}
-    return (Requirement("iam:PassRole", parameters["Role"], context),)
+    return passing(parameters.get("Role"), "lambda.amazonaws.com")
 
 
-_ON_A_FUNCTION = (
-    "DeleteFunction",
-    "DeleteFunctionConcurrency",
-    "GetFunction",
-    "GetFunctionConcurrency",
-    "GetFunctionConfiguration",
-    "GetPolicy",
-    "PutFunctionConcurrency",
-    "RemovePermission",
-    "UpdateFunctionCode",
-)
+def _use_layers(parameters: Parameters, _: Place) -> tuple[Requirement, ...]:
+    layers = parameters.get("Layers") or ()
+    return tuple(Requirement("lambda:GetLayerVersion", arn) for arn in layers)
+
+
+def _read_code(parameters: Parameters, _: Place) -> tuple[Requirement, ...]:
+    """Return what fetching a function's code needs: Lambda reads it from S3 as the caller."""
+    code = parameters.get("Code") or parameters
+    if not code.get("S3Bucket"):
+        return ()
+    version = code.get("S3ObjectVersion")
+    action = "s3:GetObjectVersion" if version else "s3:GetObject"
+    context = {"s3:VersionId": str(version)} if version else {}
+    return (Requirement(action, f"arn:aws:s3:::{code['S3Bucket']}/{code['S3Key']}", context),)
+
+
+_on_function = partial(on, "lambda", _function)
 
 OPERATIONS: Mapping[str, Needs] = {
-    **{name: one(f"lambda:{name}", _function) for name in _ON_A_FUNCTION},
-    "AddPermission": one("lambda:AddPermission", _function, {"Principal": "lambda:Principal"}),
-    "CreateEventSourceMapping": _on_mapping("CreateEventSourceMapping", "*"),
-    "CreateFunction": together(
-        one("lambda:CreateFunction", _function),
-        _pass_role,
-        given(("Tags",), one("lambda:TagResource", _function)),
+    **lambda_layers.OPERATIONS,
+    **_on_function(
+        "CreateAlias DeleteAlias DeleteFunction DeleteFunctionCodeSigningConfig "
+        "DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig GetAlias GetFunction "
+        "GetFunctionCodeSigningConfig GetFunctionConcurrency GetFunctionConfiguration "
+        "GetFunctionEventInvokeConfig GetFunctionRecursionConfig GetFunctionScalingConfig "
+        "GetPolicy GetRuntimeManagementConfig InvokeAsync ListAliases "
+        "ListFunctionEventInvokeConfigs ListFunctionUrlConfigs ListProvisionedConcurrencyConfigs "
+        "ListVersionsByFunction PublishVersion PutFunctionConcurrency "
+        "PutFunctionEventInvokeConfig PutFunctionRecursionConfig PutFunctionScalingConfig "
+        "PutRuntimeManagementConfig UpdateAlias UpdateFunctionEventInvokeConfig"
     ),
-    "DeleteEventSourceMapping": _on_mapping("DeleteEventSourceMapping"),
-    "GetEventSourceMapping": _on_mapping("GetEventSourceMapping"),
-    "Invoke": one("lambda:InvokeFunction", _invoked),
-    "ListEventSourceMappings": anywhere("lambda:ListEventSourceMappings"),
-    "ListFunctions": anywhere("lambda:ListFunctions"),
-    "UpdateEventSourceMapping": _on_mapping("UpdateEventSourceMapping"),
+    **_on_function(
+        "CreateFunctionUrlConfig DeleteFunctionUrlConfig GetFunctionUrlConfig "
+        "UpdateFunctionUrlConfig",
+        _URL,
+        _function_key,
+    ),
+    **on("lambda", _qualified, "AddPermission RemovePermission", _GRANTING),
+    **on(
+        "lambda",
+        _qualified,
+        "DeleteProvisionedConcurrencyConfig GetProvisionedConcurrencyConfig "
+        "PutProvisionedConcurrencyConfig",
+    ),
+    **on(
+        "lambda",
+        _mapping,
+        "DeleteEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping",
+        _function_key,
+    ),
+    **on("lambda", named("Resource"), "ListTags"),
+    **on("lambda", named("Resource"), "TagResource UntagResource", tags),
+    **on(
+        "lambda",
+        named("CodeSigningConfigArn"),
+        "DeleteCodeSigningConfig GetCodeSigningConfig ListFunctionsByCodeSigningConfig "
+        "UpdateCodeSigningConfig",
+    ),
+    **on(
+        "lambda",
+        no_resource,
+        "GetAccountSettings ListCodeSigningConfigs ListEventSourceMappings ListFunctions",
+    ),
+    "CreateCodeSigningConfig": anywhere("lambda:CreateCodeSigningConfig", tags),
+    "CreateEventSourceMapping": anywhere("lambda:CreateEventSourceMapping", _function_key, tags),
+    "CreateFunction": together(
+        one("lambda:CreateFunction", _function, _configuration, _SIGNED, tags),
+        _pass_role,
+        tagging("lambda:TagResource", _function),
+        _use_layers,
+        _read_code,
+    ),
+    "Invoke": one("lambda:InvokeFunction", _qualified),
+    "InvokeWithResponseStream": one("lambda:InvokeFunction", _qualified),
+    "PutFunctionCodeSigningConfig": together(
+        one("lambda:PutFunctionCodeSigningConfig", _function, _SIGNED),
+        one("lambda:PutFunctionCodeSigningConfig", named("CodeSigningConfigArn"), _SIGNED),
+    ),
+    "UpdateFunctionCode": together(one("lambda:UpdateFunctionCode", _function), _read_code),
     "UpdateFunctionConfiguration": together(
-        one("lambda:UpdateFunctionConfiguration", _function), given(("Role",), _pass_role)
+        one("lambda:UpdateFunctionConfiguration", _function, _configuration),
+        _pass_role,
+        _use_layers,
     ),
 }

@@ -1,25 +1,42 @@
 """SQS: a batch needs the action of its single call; ``sqs:…Batch`` actions do not exist.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 """
 
 from __future__ import annotations
 
+import binascii
+import json
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from pipeline.iam.requirement import Needs, Parameters, Place, anywhere, given, one, together
+from pipeline.iam.actions.tags import tagging, tags
+from pipeline.iam.errors import UnknownOperationError
+from pipeline.iam.requirement import (
+    Needs,
+    Parameters,
+    Place,
+    ResourceOf,
+    anywhere,
+    given,
+    named,
+    on,
+    one,
+    together,
+)
 
 _HOST = re.compile(r"(?:sqs\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.amazonaws\.com")
 
 
-def _named(parameters: Parameters, place: Place) -> str:
+def _by_name(parameters: Parameters, place: Place) -> str:
     owner = parameters.get("QueueOwnerAWSAccountId") or place.account
     return f"arn:aws:sqs:{place.region}:{owner}:{parameters['QueueName']}"
 
 
-def _of_url(parameters: Parameters, place: Place) -> str:
+def _by_url(parameters: Parameters, place: Place) -> str:
     """Return a queue's ARN: the URL's path ends in the account and the name."""
     url = urlsplit(parameters["QueueUrl"])
     path, _, name = url.path.strip("/").rpartition("/")
@@ -29,47 +46,47 @@ def _of_url(parameters: Parameters, place: Place) -> str:
     return f"arn:aws:sqs:{region}:{owner}:{name}"
 
 
-def _source(parameters: Parameters, _: Place) -> str:
-    return str(parameters["SourceArn"])
+def _by_task(parameters: Parameters, _: Place) -> str:
+    """Return the ARN of the queue that a task moves messages from; its handle tells."""
+    try:
+        return str(json.loads(b64decode(parameters["TaskHandle"], validate=True))["sourceArn"])
+    except (binascii.Error, ValueError, KeyError, TypeError) as error:
+        raise UnknownOperationError(
+            "The TaskHandle tells no queue; use the one that StartMessageMoveTask returned."
+        ) from error
 
 
-def _destination(parameters: Parameters, _: Place) -> str:
-    return str(parameters["DestinationArn"])
+def _moving(action: str, source: ResourceOf) -> Needs:
+    """Return the row of a call that moves messages for its caller, who must be allowed to."""
+    extra = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+    return together(one(action, source), *(one(f"sqs:{name}", source) for name in extra))
 
 
-_move_task = together(
-    one("sqs:StartMessageMoveTask", _source),
-    one("sqs:ReceiveMessage", _source),
-    one("sqs:DeleteMessage", _source),
-    one("sqs:GetQueueAttributes", _source),
-    given(("DestinationArn",), one("sqs:SendMessage", _destination)),
-)
-
-_ON_A_QUEUE = {
-    "ChangeMessageVisibility": "ChangeMessageVisibility",
+_SINGLE_OF_BATCH = {
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
-    "DeleteMessage": "DeleteMessage",
     "DeleteMessageBatch": "DeleteMessage",
-    "DeleteQueue": "DeleteQueue",
-    "GetQueueAttributes": "GetQueueAttributes",
-    "ListDeadLetterSourceQueues": "ListDeadLetterSourceQueues",
-    "ListQueueTags": "ListQueueTags",
-    "PurgeQueue": "PurgeQueue",
-    "ReceiveMessage": "ReceiveMessage",
-    "SendMessage": "SendMessage",
     "SendMessageBatch": "SendMessage",
-    "SetQueueAttributes": "SetQueueAttributes",
-    "TagQueue": "TagQueue",
-    "UntagQueue": "UntagQueue",
 }
 
 OPERATIONS: Mapping[str, Needs] = {
-    **{operation: one(f"sqs:{action}", _of_url) for operation, action in _ON_A_QUEUE.items()},
-    "CreateQueue": together(
-        one("sqs:CreateQueue", _named), given(("tags",), one("sqs:TagQueue", _named))
+    **on(
+        "sqs",
+        _by_url,
+        "AddPermission ChangeMessageVisibility DeleteMessage DeleteQueue GetQueueAttributes "
+        "ListDeadLetterSourceQueues ListQueueTags PurgeQueue ReceiveMessage RemovePermission "
+        "SendMessage SetQueueAttributes",
     ),
-    "GetQueueUrl": one("sqs:GetQueueUrl", _named),
-    "ListMessageMoveTasks": one("sqs:ListMessageMoveTasks", _source),
+    **on("sqs", _by_url, "TagQueue UntagQueue", tags),
+    **{batch: one(f"sqs:{single}", _by_url) for batch, single in _SINGLE_OF_BATCH.items()},
+    "CancelMessageMoveTask": _moving("sqs:CancelMessageMoveTask", _by_task),
+    "CreateQueue": together(
+        one("sqs:CreateQueue", _by_name, tags), tagging("sqs:TagQueue", _by_name)
+    ),
+    "GetQueueUrl": one("sqs:GetQueueUrl", _by_name),
+    "ListMessageMoveTasks": one("sqs:ListMessageMoveTasks", named("SourceArn")),
     "ListQueues": anywhere("sqs:ListQueues"),
-    "StartMessageMoveTask": _move_task,
+    "StartMessageMoveTask": together(
+        _moving("sqs:StartMessageMoveTask", named("SourceArn")),
+        given(("DestinationArn",), one("sqs:SendMessage", named("DestinationArn"))),
+    ),
 }

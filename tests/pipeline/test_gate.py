@@ -153,8 +153,10 @@ def test_a_sandbox_that_locked_its_learner_out_can_be_reset(scene: Any, photo: P
 
 
 def test_an_operation_that_the_table_does_not_know_is_refused(scene: Any) -> None:
-    with pytest.raises(UnknownOperationError, match="s3:GetBucketAcl"):
-        scene.sandbox.client("s3").get_bucket_acl(Bucket=scene.sandbox.topology.uploads.name)
+    with pytest.raises(UnknownOperationError, match="s3:GetBucketMetadataConfiguration"):
+        scene.sandbox.client("s3").get_bucket_metadata_configuration(
+            Bucket=scene.sandbox.topology.uploads.name
+        )
 
 
 def test_bodies_are_not_part_of_what_is_announced(scene: Any) -> None:

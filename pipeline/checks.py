@@ -1,15 +1,14 @@
 """Checks that the services make themselves, once a call is authorized, and that moto does not.
 
-A policy that is put must be one, a mapping's execution role must be able to poll, a key has a
-longest length, and a redrive moves messages. Each returns the service's own answer, or None to let
-the call go on to the emulator.
+A policy that is put must be one (``policy_checks``), a mapping's execution role must be able to
+poll, a key has a longest length, and a redrive moves messages. Each returns the service's own
+answer, or None to let the call go on to the emulator.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pipeline import events as e
 from pipeline.authorizer import ApiCall, Authorizer, Caller, Check
@@ -17,8 +16,8 @@ from pipeline.clock import Clock
 from pipeline.emulator import Emulator
 from pipeline.iam import wire
 from pipeline.iam.operations import Requirement
-from pipeline.iam.policy import PolicyError, PolicyKind, parse_policy
 from pipeline.iam.request import Principal, PrincipalKind
+from pipeline.policy_checks import policy_checks
 
 POLLING_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
@@ -26,51 +25,16 @@ LONGEST_KEY = 1024
 """Bytes of UTF-8 in an object key."""
 
 
-@dataclass(frozen=True, slots=True)
-class _PolicyPut:
-    """Where a call carries a policy, of which kind, and how its service refuses a malformed one."""
-
-    kind: PolicyKind
-    code: str = "MalformedPolicyDocument"
-    message: str = "{}"
-
-
-_POLICY_PUTS = {
-    ("iam", "CreateRole", "AssumeRolePolicyDocument"): _PolicyPut(PolicyKind.TRUST),
-    ("iam", "PutRolePolicy", "PolicyDocument"): _PolicyPut(PolicyKind.IDENTITY),
-    ("iam", "PutUserPolicy", "PolicyDocument"): _PolicyPut(PolicyKind.IDENTITY),
-    ("iam", "UpdateAssumeRolePolicy", "PolicyDocument"): _PolicyPut(PolicyKind.TRUST),
-    ("s3", "PutBucketPolicy", "Policy"): _PolicyPut(PolicyKind.RESOURCE, "MalformedPolicy"),
-}
-_QUEUE_POLICY = _PolicyPut(
-    PolicyKind.RESOURCE,
-    "InvalidAttributeValue",
-    "Invalid value for the parameter Policy. Reason: {}",
-)
-
-
 def service_checks(
     emulator: Emulator, gate: Authorizer, clock: Clock, emit: e.Emit, new_id: Callable[[], str]
 ) -> dict[tuple[str, str], Check]:
     """Return the checks by service and operation."""
-    checks: dict[tuple[str, str], Check] = {
-        (service, operation): _policy_check(parameter, refusal, new_id)
-        for (service, operation, parameter), refusal in _POLICY_PUTS.items()
-    }
+    checks = policy_checks(emulator.stored, new_id)
     for operation in ("PutObject", "CopyObject", "CreateMultipartUpload"):
         checks["s3", operation] = _key_check(new_id)
-    checks["sqs", "CreateQueue"] = _queue_policy_check(new_id)
-    checks["sqs", "SetQueueAttributes"] = _queue_policy_check(new_id)
     checks["lambda", "CreateEventSourceMapping"] = _mapping_check(emulator, gate, new_id)
     checks["sqs", "StartMessageMoveTask"] = _move_task(emulator, clock, emit, new_id)
     return checks
-
-
-def _policy_check(parameter: str, refusal: _PolicyPut, new_id: Callable[[], str]) -> Check:
-    def check(call: ApiCall) -> wire.WireResponse | None:
-        return _refusal_of(call, call.parameters.get(parameter), refusal, new_id)
-
-    return check
 
 
 def _key_check(new_id: Callable[[], str]) -> Check:
@@ -92,31 +56,6 @@ def _key_check(new_id: Callable[[], str]) -> Check:
         )
 
     return check
-
-
-def _queue_policy_check(new_id: Callable[[], str]) -> Check:
-    def check(call: ApiCall) -> wire.WireResponse | None:
-        policy = (call.parameters.get("Attributes") or {}).get("Policy")
-        return _refusal_of(call, policy, _QUEUE_POLICY, new_id) if policy else None
-
-    return check
-
-
-def _refusal_of(
-    call: ApiCall, document: str | None, refusal: _PolicyPut, new_id: Callable[[], str]
-) -> wire.WireResponse | None:
-    try:
-        parse_policy(document or "", kind=refusal.kind)
-    except PolicyError as error:
-        return wire.error(
-            call.service,
-            refusal.code,
-            refusal.message.format(error),
-            400,
-            protocol=call.protocol,
-            request_id=new_id(),
-        )
-    return None
 
 
 def _mapping_check(emulator: Emulator, gate: Authorizer, new_id: Callable[[], str]) -> Check:

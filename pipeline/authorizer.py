@@ -19,7 +19,7 @@ import io
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
@@ -28,6 +28,7 @@ from pipeline.clock import Clock
 from pipeline.events import Emit, RequestAuthorized, RequestDenied
 from pipeline.iam import wire
 from pipeline.iam.evaluation import Decision, NamedPolicy, Policies, evaluate
+from pipeline.iam.explanation import Explanation
 from pipeline.iam.operations import Requirement, UnknownOperationError, requirements
 from pipeline.iam.request import (
     ContextValue,
@@ -77,17 +78,22 @@ class ApiCall:
     """botocore's name for the wire protocol: json, query, rest-xml, rest-json."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What is attached to a user, or to the role of a session."""
+
+    policies: tuple[NamedPolicy, ...] = ()
+    """Identity-based ones, of a user's groups too."""
+
+    boundaries: tuple[NamedPolicy, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
 class PolicyReader(Protocol):
     """Reads the policies stored in the emulator."""
 
-    def identity_policies(self, principal: Principal) -> tuple[NamedPolicy, ...]:
+    def attached_to(self, principal: Principal) -> Attached:
         """Return what is attached to a user or role."""
-
-    def boundaries(self, principal: Principal) -> tuple[NamedPolicy, ...]:
-        """Return the permissions boundary of a user or role."""
-
-    def principal_tags(self, principal: Principal) -> Mapping[str, str]:
-        """Return the tags of a user or role."""
 
     def resource_policy(self, resource: str) -> NamedPolicy | None:
         """Return what is attached to a resource."""
@@ -107,6 +113,18 @@ Observer = Callable[[ApiCall, Mapping[str, Any], int], None]
 
 Pace = Callable[[ApiCall, str | None], None]
 """Called before each call of the pipeline's own actors, with the arrow it travels."""
+
+
+class Decided(NamedTuple):
+    """A decision, and the policies that it rests on."""
+
+    decision: Decision
+    policies: Policies
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the request may go on."""
+        return self.decision.allowed
 
 
 class Authorizer:
@@ -138,34 +156,38 @@ class Authorizer:
 
     # -- deciding --
 
-    def decide(self, caller: Caller, service: str, requirement: Requirement) -> Decision:
+    def decide(self, caller: Caller, service: str, requirement: Requirement) -> Decided:
         """Evaluate one requirement of a call against the stored policies, now."""
         owner = self.policies.owner(requirement.resource)
+        attached = self.policies.attached_to(caller.principal)
         request = Request(
             principal=caller.principal,
             action=requirement.action,
             resource=requirement.resource,
             resource_account=owner,
-            context=self._context(caller, service, requirement, owner),
+            context=self._context(caller, attached, service, requirement, owner),
         )
         is_trust = requirement.action in _ASSUMING
-        return evaluate(
-            request,
-            Policies(
-                identity=self.policies.identity_policies(caller.principal),
-                resource=(
-                    self.policies.trust_policy(requirement.resource)
-                    if is_trust
-                    else self.policies.resource_policy(requirement.resource)
-                ),
-                boundaries=self.policies.boundaries(caller.principal),
-                session=caller.session_policy,
-                is_trust_policy=is_trust,
+        policies = Policies(
+            identity=attached.policies,
+            resource=(
+                self.policies.trust_policy(requirement.resource)
+                if is_trust
+                else self.policies.resource_policy(requirement.resource)
             ),
+            boundaries=attached.boundaries,
+            session=caller.session_policy,
+            is_trust_policy=is_trust,
         )
+        return Decided(evaluate(request, policies, trace=False), policies)
 
     def _context(
-        self, caller: Caller, service: str, requirement: Requirement, owner: str
+        self,
+        caller: Caller,
+        attached: Attached,
+        service: str,
+        requirement: Requirement,
+        owner: str,
     ) -> dict[str, ContextValue]:
         """Return the condition keys of a request, as AWS fills them.
 
@@ -179,7 +201,7 @@ class Authorizer:
                 "aws:SourceIp": SOURCE_IP,
                 "aws:ViaAWSService": "false",
             }
-            for name, value in self.policies.principal_tags(principal).items():
+            for name, value in attached.tags.items():
                 further[f"aws:PrincipalTag/{name}"] = value
         if principal.kind is PrincipalKind.ROLE_SESSION:
             further["aws:MultiFactorAuthPresent"] = "false"
@@ -215,11 +237,11 @@ class Authorizer:
         if self.pace is not None and call.caller.actor not in {"learner", "front-end", "root"}:
             self.pace(call, arrow)
         for requirement in needed:
-            decision = self.decide(call.caller, call.service, requirement)
-            if not decision.allowed:
-                return self._refuse(call, request, decision, arrow)
+            decided = self.decide(call.caller, call.service, requirement)
+            if not decided.allowed:
+                return self._refuse(call, request, decided, arrow)
             self._emit(
-                RequestAuthorized(**self._facts(call, decision, arrow))  # type: ignore[arg-type]
+                RequestAuthorized(**self._facts(call, decided, arrow))  # type: ignore[arg-type]
             )
         check = self.checks.get((call.service, call.operation))
         own_answer = check(call) if check is not None else None
@@ -235,22 +257,22 @@ class Authorizer:
     ) -> AWSResponse:
         """Answer 404 only to those who may list the bucket; to others 403, as S3 does."""
         bucket = f"arn:aws:s3:::{call.parameters['Bucket']}"
-        decision = self.decide(call.caller, "s3", Requirement("s3:ListBucket", bucket, {}))
-        return missing if decision.allowed else self._refuse(call, request, decision, arrow)
+        decided = self.decide(call.caller, "s3", Requirement("s3:ListBucket", bucket, {}))
+        return missing if decided.allowed else self._refuse(call, request, decided, arrow)
 
     def _refuse(
-        self, call: ApiCall, request: AWSPreparedRequest, decision: Decision, arrow: str | None
+        self, call: ApiCall, request: AWSPreparedRequest, decided: Decided, arrow: str | None
     ) -> AWSResponse:
         denial = wire.denial(
             call.service,
             call.operation,
-            decision,
+            decided.decision,
             protocol=call.protocol,
             request_id=self._new_id(),
         )
         self._emit(
             RequestDenied(
-                **self._facts(call, decision, arrow),  # type: ignore[arg-type]
+                **self._facts(call, decided, arrow),  # type: ignore[arg-type]
                 status=denial.status,
                 code=denial.code,
                 message=denial.message,
@@ -259,17 +281,17 @@ class Authorizer:
         self.clock.tick()
         return as_response(request, denial)
 
-    def _facts(self, call: ApiCall, decision: Decision, arrow: str | None) -> dict[str, object]:
+    def _facts(self, call: ApiCall, decided: Decided, arrow: str | None) -> dict[str, object]:
         return {
             "time": self.clock.elapsed(),
             "actor": call.caller.actor,
             "caller": call.caller.principal.arn,
             "service": call.service,
             "operation": call.operation,
-            "action": decision.request.action,
-            "resource": decision.request.resource,
+            "action": decided.decision.request.action,
+            "resource": decided.decision.request.resource,
             "arrow": arrow,
-            "decision": decision.as_document(),
+            "decision": Explanation(*decided),
             "request": _without_bodies(call.parameters),
         }
 

@@ -79,6 +79,7 @@ class Emulator:
         self._stubber = _load_moto()
         self._seed = seed
         self._random_state = self._seeded_state()
+        self._backends: dict[tuple[str, str], Any] = {}
         self.stored = Stored(clock, region, self.account, self._backend)
         self.policies = StoredPolicies(region, self.account, self._backend, _bucket_owner)
 
@@ -133,7 +134,11 @@ class Emulator:
     # -- inside --
 
     def _backend(self, service: str, region: str) -> Any:
-        return self._account_backends(service)[region]
+        """Return a service's records: the same object also after they are cleared."""
+        backend = self._backends.get((service, region))
+        if backend is None:
+            backend = self._backends[service, region] = self._account_backends(service)[region]
+        return backend
 
     def _account_backends(self, service: str) -> Any:
         return backends.get_backend(service)[self.account]  # type: ignore[call-overload]

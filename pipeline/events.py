@@ -82,7 +82,7 @@ class _Request(PipelineEvent):
     """The arrow of the topology this call travels, if any: ``s3-to-queue`` …"""
 
     decision: Mapping[str, Json]
-    """The decision as a document; its keys are those of ``iam.evaluation.Decision.as_document``."""
+    """The decision as a document; its keys are those of ``iam.decisions.Decision.as_document``."""
 
     request: Mapping[str, Json]
     """The call's parameters, with bodies replaced by their length."""
@@ -444,7 +444,8 @@ def event_document(event: PipelineEvent) -> dict[str, Json]:
     document: dict[str, Json] = {"event": type(event).__name__, "time": round(event.time, 3)}
     for entry in dataclasses.fields(event):
         if entry.name != "time":
-            document[entry.name] = getattr(event, entry.name)
+            value = getattr(event, entry.name)
+            document[entry.name] = dict(value) if isinstance(value, Mapping) else value
     return document
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.authorizer import Attached
 from pipeline.iam.evaluation import NamedPolicy
 from pipeline.iam.policy import Policy, parse_policy
 from pipeline.iam.request import Principal, PrincipalKind
@@ -38,29 +39,27 @@ class StoredPolicies:
 
     # -- attached to who calls --
 
-    def identity_policies(self, principal: Principal) -> tuple[NamedPolicy, ...]:
-        """Return the identity-based policies of a user and its groups, or of a session's role."""
-        holder = self._identity(principal)
+    def attached_to(self, principal: Principal) -> Attached:
+        """Return what is attached to a user (and its groups), or to the role of a session."""
+        iam = self.backend("iam", "aws")
+        if principal.kind is PrincipalKind.ROLE_SESSION:
+            holder = next((r for r in iam.roles.values() if r.arn == principal.role_arn), None)
+            tags = holder.tags if holder is not None else ()
+            holders = [holder]
+        elif principal.kind is PrincipalKind.USER:
+            holder = next((u for u in iam.users.values() if u.arn == principal.arn), None)
+            tags = iam.tagger.list_tags_for_resource(principal.arn)["Tags"]
+            holders = [holder, *(g for g in iam.groups.values() if holder in g.users)]
+        else:
+            return Attached()
         if holder is None:
-            return ()
-        holders = [holder]
-        if principal.kind is PrincipalKind.USER:
-            groups = self.backend("iam", "aws").groups.values()
-            holders += [group for group in groups if holder in group.users]
-        return tuple(named for each in holders for named in _attached(each))
-
-    def boundaries(self, principal: Principal) -> tuple[NamedPolicy, ...]:
-        """Return the permissions boundary of a user or of a session's role, if it has one."""
-        arn = str(getattr(self._identity(principal), "permissions_boundary_arn", None))
-        policy = self.backend("iam", "aws").managed_policies.get(arn)
-        return () if policy is None else (_managed(arn, policy),)
-
-    def principal_tags(self, principal: Principal) -> Mapping[str, str]:
-        """Return the tags of a user or of a session's role."""
-        holder = self._identity(principal)
-        tags = getattr(holder, "tags", None) or {}
-        entries = tags.values() if isinstance(tags, dict) else tags
-        return {entry["Key"]: entry["Value"] for entry in entries}
+            return Attached()
+        boundary = getattr(holder, "permissions_boundary_arn", None)
+        return Attached(
+            policies=tuple(named for each in holders for named in _policies_of(each)),
+            boundaries=self._boundary(boundary) if boundary else (),
+            tags={entry["Key"]: entry["Value"] for entry in _entries(tags)},
+        )
 
     def role_arn(self, name: str) -> str | None:
         """Return the ARN of a role, whose path its sessions do not show; None without the role."""
@@ -69,13 +68,9 @@ class StoredPolicies:
                 return str(role.arn)
         return None
 
-    def _identity(self, principal: Principal) -> Any:
-        iam = self.backend("iam", "aws")
-        if principal.kind is PrincipalKind.ROLE_SESSION:
-            return next((r for r in iam.roles.values() if r.arn == principal.role_arn), None)
-        if principal.kind is PrincipalKind.USER:
-            return next((u for u in iam.users.values() if u.arn == principal.arn), None)
-        return None
+    def _boundary(self, arn: str) -> tuple[NamedPolicy, ...]:
+        policy = self.backend("iam", "aws").managed_policies.get(arn)
+        return () if policy is None else (_managed(arn, policy),)
 
     # -- attached to what is called on --
 
@@ -125,7 +120,12 @@ def session_policy(document: str) -> NamedPolicy:
     return NamedPolicy("session policy", _parsed(document))
 
 
-def _attached(holder: Any) -> Iterable[NamedPolicy]:
+def _entries(tags: Any) -> Iterable[Mapping[str, str]]:
+    """Return tags as a list of names and values; moto keeps a role's as either."""
+    return tags.values() if isinstance(tags, Mapping) else tags or ()
+
+
+def _policies_of(holder: Any) -> Iterable[NamedPolicy]:
     for name, document in holder.policies.items():
         yield NamedPolicy(name, _parsed(_text(document)))
     for arn, policy in holder.managed_policies.items():

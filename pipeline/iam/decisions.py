@@ -50,6 +50,10 @@ class Decision:
 
     def as_document(self) -> dict[str, Any]:
         """Return the decision as a JSON document."""
+        return {**self.head(), "statements": [trace.as_document() for trace in self.traces]}
+
+    def head(self) -> dict[str, Any]:
+        """Return the document without its statements."""
         decided = self.statement
         return {
             "result": str(self.result),
@@ -60,18 +64,6 @@ class Decision:
             "reason": self.reason,
             "policy": decided.policy if decided else None,
             "sid": decided.sid if decided else None,
-            "statements": [
-                {
-                    "policy": trace.policy,
-                    "layer": str(trace.layer),
-                    "sid": trace.sid,
-                    "effect": str(trace.effect),
-                    "matched": trace.matched,
-                    "failed_element": trace.failed_element,
-                    "detail": trace.detail,
-                }
-                for trace in self.traces
-            ],
         }
 
 

@@ -3,7 +3,8 @@
 ::
 
     ValueError
-    └── PolicyError               a policy document is malformed
+    ├── PolicyError               a policy document is malformed
+    └── QuestionError             a question is malformed, or a policy in it
     LookupError
     └── UnknownOperationError     an API call is not in the table of operations
 """
@@ -13,6 +14,10 @@ from __future__ import annotations
 
 class PolicyError(ValueError):
     """A policy document is malformed; the message is one sentence that says what and where."""
+
+
+class QuestionError(ValueError):
+    """A question cannot be read; the message is one sentence that says what and where."""
 
 
 class UnknownOperationError(LookupError):

@@ -96,24 +96,24 @@ def _denies(finding: Finding) -> bool:
 
 def _taking_part(asked: Asked, policies: Policies) -> Iterator[tuple[Layer, NamedPolicy]]:
     principal = asked.request.principal
-    if not principal.is_service_linked:
-        if asked.action.partition(":")[0] not in _BEYOND_RCPS:
-            for level in policies.rcps:
-                for named in level:
-                    yield Layer.RCP, named
-        if principal.kind not in WITHOUT_IDENTITY:
-            for level in policies.scps:
-                for named in level:
-                    yield Layer.SCP, named
+    has_identity = principal.kind not in WITHOUT_IDENTITY
+    yield from _of_the_organization(asked, policies)
     if principal.kind is not PrincipalKind.SERVICE:
-        for named in policies.endpoints:
-            yield Layer.ENDPOINT, named
-    if principal.kind not in WITHOUT_IDENTITY:
-        for named in policies.identity:
-            yield Layer.IDENTITY, named
-        for named in policies.boundaries:
-            yield Layer.BOUNDARY, named
-        if policies.session is not None:
-            yield Layer.SESSION, policies.session
+        yield from ((Layer.ENDPOINT, named) for named in policies.endpoints)
+    if has_identity:
+        yield from ((Layer.IDENTITY, named) for named in policies.identity)
+        yield from ((Layer.BOUNDARY, named) for named in policies.boundaries)
+    if has_identity and policies.session is not None:
+        yield Layer.SESSION, policies.session
     if policies.resource is not None:
         yield Layer.TRUST if policies.is_trust_policy else Layer.RESOURCE, policies.resource
+
+
+def _of_the_organization(asked: Asked, policies: Policies) -> Iterator[tuple[Layer, NamedPolicy]]:
+    """Yield what neither binds service-linked roles: RCPs, and for accounts' principals SCPs."""
+    if not (policies.rcps or policies.scps) or asked.request.principal.is_service_linked:
+        return
+    if asked.action.partition(":")[0] not in _BEYOND_RCPS:
+        yield from ((Layer.RCP, named) for level in policies.rcps for named in level)
+    if asked.request.principal.kind not in WITHOUT_IDENTITY:
+        yield from ((Layer.SCP, named) for level in policies.scps for named in level)

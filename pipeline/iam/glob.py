@@ -94,6 +94,8 @@ class Glob:
         chunks = self.chunks
         first, last = chunks[0], chunks[-1]
         if len(chunks) == 1:
+            if not first.holes:
+                return text == first.text
             return len(text) == len(first.text) and first.stands_at(text, 0)
         start, stop = len(first.text), len(text) - len(last.text)
         if start > stop or not first.stands_at(text, 0) or not last.stands_at(text, stop):

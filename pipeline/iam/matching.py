@@ -34,6 +34,14 @@ def action_pattern(text: str) -> ActionPattern:
     return ActionPattern(text, compile_glob(pieces_of(text.lower())))
 
 
+def covers(patterns: Iterable[ActionPattern], action: str) -> bool:
+    """Tell whether one of some patterns covers an action, given in lower case."""
+    for pattern in patterns:  # noqa: SIM110 - any() costs as much again, many times a call
+        if pattern.glob.matches(action):
+            return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class ArnPattern:
     """A resource pattern with its variables filled in."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +15,7 @@ from pipeline.iam.conditions import Condition, parse_conditions
 from pipeline.iam.documents import load_document, shown
 from pipeline.iam.elements import parse_actions, parse_principals, parse_resources
 from pipeline.iam.errors import PolicyError
-from pipeline.iam.matching import ActionPattern, PrincipalPattern, ResourcePattern
+from pipeline.iam.matching import ActionPattern, PrincipalPattern, ResourcePattern, covers
 
 __all__ = ["Effect", "Policy", "PolicyError", "PolicyKind", "Statement", "parse_policy"]
 
@@ -65,7 +65,26 @@ class Policy:
     id: str | None
     statements: tuple[Statement, ...]
 
+    _places: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
+    def places_about(self, action: str) -> tuple[int, ...]:
+        """Return the places of the statements that are about an action, given in lower case.
+
+        They are kept: a policy is asked about few actions, and about those again and again.
+        """
+        places = self._places.get(action)
+        if places is None:
+            places = tuple(
+                index
+                for index, statement in enumerate(self.statements)
+                if statement.actions is None or covers(statement.actions, action)
+            )
+            if len(self._places) < _MOST_ACTIONS_KEPT:
+                self._places[action] = places
+        return places
+
+
+_MOST_ACTIONS_KEPT = 256
 _VARIABLES_SINCE = "2012-10-17"
 _DEFAULT_VERSION = "2008-10-17"
 _TOP = {"Version", "Id", "Statement"}

@@ -22,7 +22,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.iam.documents import load_json, shown
-from pipeline.iam.errors import PolicyError
+from pipeline.iam.errors import PolicyError, QuestionError
 from pipeline.iam.evaluation import NamedPolicy, Policies, evaluate
 from pipeline.iam.policy import parse_policy
 from pipeline.iam.request import (
@@ -59,10 +59,10 @@ def read_question(document: Any) -> Question:
     """Return a question from its JSON value.
 
     Raises:
-        ValueError: It cannot be read; the message is one sentence that says what and where.
+        ValueError: It cannot be read, or its principal is none; a sentence says what and where.
     """
     if not isinstance(document, dict):
-        raise ValueError(f"A question must be a JSON object, not {shown(document)}.")
+        raise QuestionError(f"A question must be a JSON object, not {shown(document)}.")
     request = _request(document.get("request"))
     read = _Reader(document)
     policies = Policies(
@@ -102,18 +102,18 @@ def _id_of(line: bytes) -> Any:
 
 def _request(given: object) -> Request:
     if not isinstance(given, dict):
-        raise ValueError(f"request must be an object, not {shown(given)}.")
+        raise QuestionError(f"request must be an object, not {shown(given)}.")
     context = _context(given.get("context"))
     principal = _principal(_text(given, "principal"), context)
     action = _text(given, "action")
     if not all(action.partition(":")):
-        raise ValueError(f'request.action must be like "s3:GetObject", not {shown(action)}.')
+        raise QuestionError(f'request.action must be like "s3:GetObject", not {shown(action)}.')
     resource = _text(given, "resource") if given.get("resource") is not None else "*"
     owner = _text(given, "resourceAccount") if given.get("resourceAccount") is not None else None
     if owner is None and resource.count(":") >= 5:
         owner = resource.split(":")[4] or None
     given_keys = {key.lower() for key in context}
-    derived = principal_context(principal)
+    derived = dict(principal_context(principal))
     if owner is not None or principal.account is not None:
         derived["aws:ResourceAccount"] = owner or principal.account or ""
     filled = {key: value for key, value in derived.items() if key.lower() not in given_keys}
@@ -123,7 +123,7 @@ def _request(given: object) -> Request:
 def _text(given: Mapping[str, Any], name: str) -> str:
     value = given.get(name)
     if not isinstance(value, str) or not value:
-        raise ValueError(f"request.{name} must be a text, not {shown(value)}.")
+        raise QuestionError(f"request.{name} must be a text, not {shown(value)}.")
     return value
 
 
@@ -143,7 +143,7 @@ def _context(given: object) -> dict[str, ContextValue]:
     if given is None:
         return {}
     if not isinstance(given, dict):
-        raise ValueError(f"request.context must be an object, not {shown(given)}.")
+        raise QuestionError(f"request.context must be an object, not {shown(given)}.")
     return {
         key: tuple(_scalar(entry, key) for entry in value)
         if isinstance(value, list)
@@ -160,7 +160,7 @@ def _scalar(value: object, key: str) -> str:
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
         return str(value)
-    raise ValueError(
+    raise QuestionError(
         f"request.context.{key:.60} must be a text, a number, true, false or a list of these, "
         f"not {shown(value)}."
     )
@@ -195,7 +195,7 @@ def _level(given: object, where: str, name: str) -> tuple[NamedPolicy, ...]:
 
 def _entries(given: object, where: str, read: Callable[[Any, str, str], Any]) -> tuple[Any, ...]:
     if not isinstance(given, list):
-        raise ValueError(f"{where} must be a list, not {shown(given)}.")
+        raise QuestionError(f"{where} must be a list, not {shown(given)}.")
     places = [f"{where}[{index}]" for index in range(len(given))]
     return tuple(read(entry, place, place) for entry, place in zip(given, places, strict=True))
 
@@ -205,8 +205,8 @@ def _policy(given: object, where: str, name: str) -> NamedPolicy:
     if isinstance(given, dict) and "policy" in given and "Statement" not in given:
         name, arn, given = str(given.get("name") or name), given.get("arn"), given["policy"]
     if not isinstance(given, dict | str):
-        raise ValueError(f"{where} must be a policy, not {shown(given)}.")
+        raise QuestionError(f"{where} must be a policy, not {shown(given)}.")
     try:
         return NamedPolicy(name, parse_policy(given), arn if isinstance(arn, str) else None)
     except PolicyError as error:
-        raise ValueError(f"{where}: {error}") from None
+        raise QuestionError(f"{where}: {error}") from None

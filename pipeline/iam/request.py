@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -152,21 +153,48 @@ def request_context(
         time: When, in seconds of the Unix epoch or as a date with its time zone.
         extra: Further keys with their values.
     """
-    further = dict(extra or {})
-    moment = time if isinstance(time, datetime) else datetime.fromtimestamp(time, UTC)
-    moment = moment.astimezone(UTC)
-    context: dict[str, ContextValue] = {
-        "aws:SecureTransport": "true",
-        "aws:RequestedRegion": region,
-        "aws:CurrentTime": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "aws:EpochTime": str(int(moment.timestamp())),
-        **principal_context(principal),
+    context: dict[str, ContextValue] = {**_COMMON, **_time_keys(int(_seconds(time)))}
+    context |= principal_context(principal)
+    context["aws:RequestedRegion"] = region
+    given = {key.lower() for key in extra or ()}
+    if not given.isdisjoint(_KEYS_MADE_HERE):
+        context = {key: value for key, value in context.items() if key.lower() not in given}
+    return context | dict(extra or {})
+
+
+_COMMON: Mapping[str, ContextValue] = {"aws:SecureTransport": "true"}
+_KEYS_MADE_HERE = frozenset(
+    {
+        "aws:currenttime",
+        "aws:epochtime",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalisawsservice",
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
+        "aws:principaltype",
+        "aws:requestedregion",
+        "aws:securetransport",
+        "aws:username",
     }
-    given = {key.lower() for key in further}
-    return {key: value for key, value in context.items() if key.lower() not in given} | further
+)
 
 
-def principal_context(principal: Principal) -> dict[str, ContextValue]:
+def _seconds(time: float | datetime) -> float:
+    return time.timestamp() if isinstance(time, datetime) else time
+
+
+@functools.lru_cache(maxsize=8)
+def _time_keys(second: int) -> Mapping[str, ContextValue]:
+    moment = datetime.fromtimestamp(second, UTC)
+    return {
+        "aws:CurrentTime": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:EpochTime": str(second),
+    }
+
+
+@functools.lru_cache(maxsize=64)
+def principal_context(principal: Principal) -> Mapping[str, ContextValue]:
     """Return the condition keys that follow from who makes a request."""
     if principal.kind is PrincipalKind.SERVICE:
         return {

@@ -1,16 +1,22 @@
-"""Holds one request against every statement of a policy and says why each matched or did not."""
+"""Holds one request against every statement of a policy and says why each matched or did not.
+
+What is made anew for each statement of each request is a ``NamedTuple``: it costs a fifth of a
+frozen dataclass, and the gate makes ten of them a call.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from pipeline.iam.matching import (
     ActionPattern,
     Grant,
     PrincipalPattern,
     ResourcePattern,
+    covers,
     is_spared,
     strongest_grant,
 )
@@ -51,8 +57,7 @@ class NamedPolicy:
     """The ARN of a managed policy; inline and resource-based policies have none."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatementTrace:
+class StatementTrace(NamedTuple):
     """Why one statement applies to a request, or does not."""
 
     layer: Layer
@@ -60,7 +65,7 @@ class StatementTrace:
     policy: str
     """The policy's name."""
 
-    index: int
+    index: int  # type: ignore[assignment]
     """The statement's place in its policy, from 0."""
 
     sid: str | None
@@ -75,9 +80,20 @@ class StatementTrace:
     detail: str
     """One short sentence with the values that were compared."""
 
+    def as_document(self) -> dict[str, Any]:
+        """Return it as a JSON document."""
+        return {
+            "policy": self.policy,
+            "layer": str(self.layer),
+            "sid": self.sid,
+            "effect": str(self.effect),
+            "matched": self.matched,
+            "failed_element": self.failed_element,
+            "detail": self.detail,
+        }
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+
+class Asked(NamedTuple):
     """A request, prepared for comparing."""
 
     request: Request
@@ -100,8 +116,7 @@ class Asked:
         return cls(request, request.action.lower(), context, is_bounded)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One statement of a policy, held against a request."""
 
     trace: StatementTrace
@@ -119,10 +134,11 @@ def findings(asked: Asked, layer: Layer, named: NamedPolicy, *, all_: bool) -> l
         named: The policy.
         all_: Whether statements that do not match are wanted too, with the reason.
     """
+    policy = named.policy
+    places = range(len(policy.statements)) if all_ else policy.places_about(asked.action)
     found = []
-    for index, statement in enumerate(named.policy.statements):
-        if not all_ and not _concerns(statement, asked):
-            continue
+    for index in places:
+        statement = policy.statements[index]
         grant, failed, detail = _examine(statement, asked, layer)
         if failed is not None and not all_:
             continue
@@ -138,12 +154,6 @@ def findings(asked: Asked, layer: Layer, named: NamedPolicy, *, all_: bool) -> l
         )
         found.append(Finding(trace, named, grant))
     return found
-
-
-def _concerns(statement: Statement, asked: Asked) -> bool:
-    """Tell whether a statement is about the action; most are not, and cost no more than this."""
-    patterns = statement.actions
-    return patterns is None or any(pattern.matches(asked.action) for pattern in patterns)
 
 
 _Outcome = tuple[Grant | None, str | None, str]
@@ -190,7 +200,7 @@ def _principal(statement: Statement, asked: Asked, layer: Layer) -> tuple[Grant 
 
 def _action(statement: Statement, asked: Asked) -> str | None:
     if statement.actions is not None:
-        if any(pattern.matches(asked.action) for pattern in statement.actions):
+        if covers(statement.actions, asked.action):
             return None
         return f"{asked.request.action} is not {_either(statement.actions)}"
     for pattern in statement.not_actions or ():
@@ -203,8 +213,9 @@ def _resource(statement: Statement, asked: Asked, layer: Layer) -> str | None:
     resource = asked.request.resource
     wanted, excluded = statement.resources, statement.not_resources
     if wanted is not None:
-        if any(pattern.matches(resource, asked.context) for pattern in wanted):
-            return None
+        for pattern in wanted:
+            if pattern.matches(resource, asked.context):
+                return None
         return f"{resource} is not {_either(wanted)}"
     if excluded is None:
         return None if layer is Layer.TRUST else "the statement names no resource"

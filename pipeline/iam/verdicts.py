@@ -85,7 +85,7 @@ def verdict(asked: Asked, policies: Policies, found: list[Finding]) -> Verdict:
 def _guarding(asked: Asked, policies: Policies, allows: list[Finding]) -> Iterator[Layer]:
     """Yield each layer that limits every grant and does not allow the request."""
     principal = asked.request.principal
-    if principal.kind not in WITHOUT_IDENTITY and not principal.is_service_linked:
+    if policies.scps and principal.kind not in WITHOUT_IDENTITY and not principal.is_service_linked:
         for level in policies.scps:
             if not any(_allows(Layer.SCP, named, allows) for named in level):
                 yield Layer.SCP

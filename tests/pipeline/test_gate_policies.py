@@ -107,7 +107,7 @@ def test_the_tags_of_a_role_are_keys_of_its_requests(scene: Any) -> None:
     ],
 )
 def test_a_request_carries_the_keys_that_aws_gives_it(
-    scene: Any, condition: dict[str, Any], is_allowed: bool
+    scene: Any, condition: dict[str, Any], *, is_allowed: bool
 ) -> None:
     make_role(scene, "scanner", {**SCAN, "Condition": condition})
     scan = assume(scene, "scanner").client("dynamodb").scan

@@ -75,10 +75,10 @@ def test_what_decided_is_among_the_statements_and_every_other_says_why_not(
 def test_there_are_enough_cases_for_every_service_and_each_says_where_to_check_it() -> None:
     cases = [case.values[0] for case in _cases()]
     asked = Counter(case["request"]["action"].partition(":")[0].lower() for case in cases)
-    assert [] == [service for service in SERVICES if asked[service] < 15]
+    assert [service for service in SERVICES if asked[service] < 15] == []
     assert len(cases) >= 300
-    assert [] == [c["name"] for c in cases if not set(c) >= TOLD or set(c) - TOLD - POLICIES]
+    assert [c["name"] for c in cases if not set(c) >= TOLD or set(c) - TOLD - POLICIES] == []
     home = "https://docs.aws.amazon.com/"
-    assert [] == [c["name"] for c in cases if not c["address"].startswith(home)]
+    assert [c["name"] for c in cases if not c["address"].startswith(home)] == []
     names = [case["name"] for case in cases]
     assert len(names) == len(set(names))

@@ -36,7 +36,9 @@ def _topic_by_name(parameters: Parameters, place: Place) -> str:
 
 
 def _topic_of_subscription(parameters: Parameters, _: Place) -> str:
-    return str(parameters["SubscriptionArn"]).rpartition(":")[0]
+    """Return the topic, whose ARN a subscription's begins with once it is confirmed."""
+    topic, _mark, _id = str(parameters["SubscriptionArn"]).rpartition(":")
+    return topic if topic.count(":") == 5 else "*"
 
 
 def _published_to(parameters: Parameters, _: Place) -> str:

@@ -25,14 +25,15 @@ _SHAPES = {
     ),
     "PartiQLUpdate": re.compile(rf"\s*UPDATE\s+(?P<table>{_NAME})(?=\s)", re.IGNORECASE),
 }
-_LITERAL = re.compile(r"'((?:[^']|'')*)'(?!\s*:)|(?<![\w\".])(-?\d+(?:\.\d+)?)(?![\w\"])")
-_MEMBER = re.compile(r"'((?:[^']|'')*)'\s*:")
+_LITERAL = re.compile(
+    r"'(?P<quoted>(?:[^']|'')*)'(?P<names_a_member>\s*:)?"
+    r"|(?<![\w\".])(?P<number>-?\d+(?:\.\d+)?)(?![\w\"])"
+)
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
-_WORD = re.compile(r"\"([^\"]+)\"|([A-Za-z_]\w*)")
+_WORD = re.compile(r"\"([^\"]+)\"|([A-Za-z_]\w*)\b(?!\s*\()")
 _KEYWORDS = re.compile(
-    r"all|and|asc|attribute_type|begins_with|between|by|contains|delete|desc|exists|false|from|in"
-    r"|insert|into|is|limit|list_append|missing|modified|new|not|null|old|or|order|remove|returning"
-    r"|select|set|set_add|set_delete|size|true|update|value|where",
+    r"all|and|asc|between|by|delete|desc|false|from|in|insert|into|is|limit|missing|modified|new"
+    r"|not|null|old|or|order|remove|returning|select|set|true|update|value|where",
     re.IGNORECASE,
 )
 _COMPARED = r"\sWHERE\s.*?(?<!\w)\"?{}\"?\s*(?:=|IN\b)"
@@ -70,7 +71,7 @@ def statement_needs(
     context: dict[str, ContextValue] = {}
     if reached := tuple(dict.fromkeys((*_literals(rest), *_given_values(values)))):
         context["dynamodb:LeadingKeys"] = reached
-    if touched := tuple(dict.fromkeys((*_words(picked), *_words(rest), *_MEMBER.findall(rest)))):
+    if touched := tuple(dict.fromkeys((*_words(picked), *_words(rest), *_members(rest)))):
         context["dynamodb:Attributes"] = touched
     if action == "PartiQLSelect":
         everything = picked.strip() == "*"
@@ -95,7 +96,12 @@ def _kind(statement: str) -> tuple[str, re.Match[str]]:
 
 
 def _literals(text: str) -> list[str]:
-    return [quoted or number for quoted, number in _LITERAL.findall(text)]
+    found = _LITERAL.finditer(text)
+    return [m["number"] or m["quoted"] for m in found if not m["names_a_member"]]
+
+
+def _members(text: str) -> list[str]:
+    return [m["quoted"] for m in _LITERAL.finditer(text) if m["names_a_member"]]
 
 
 def _scans(rest: str, partition_key: str | None) -> bool:

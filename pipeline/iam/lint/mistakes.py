@@ -36,7 +36,8 @@ def suggestion_for(element: str, value: Any, path: Path) -> Suggestion:
     if isinstance(inner, list) and len(inner) == 1:
         inner = inner[0]
     if element == "Condition":
-        return _operator(str(path[3 if isinstance(path[1], int) else 2]))
+        inside = path[path.index(element) + 1 :]
+        return _operator(str(inside[0])) if inside else ("", None)
     if not isinstance(inner, str):
         return "", None
     reader = _READERS.get(element.removeprefix("Not"))

@@ -71,6 +71,7 @@ ON_EVERYTHING = {
     "dynamodb:ListImports",
     "sns:GetSubscriptionAttributes",
     "sns:SetSubscriptionAttributes",
+    "sns:Unsubscribe",
 }
 """Actions that know a resource, for calls that may name none."""
 

@@ -141,6 +141,8 @@ def test_what_is_not_json_is_marked_where_it_breaks(
         (("bad-sid", '"read photos"'), allow(Sid="read photos")),
         (("bad-condition", "{}"), allow(Condition={"Bool": {"aws:SecureTransport": {}}})),
         (("bad-condition", '"maybe"'), allow(Condition={"Null": {"aws:TagKeys": "maybe"}})),
+        (("bad-condition", "5"), allow(Condition=5)),
+        (("bad-condition", "[]"), allow(Condition={"StringEquals": []})),
         (("unknown-operator", '"StringEqual"'), allow(Condition={"StringEqual": {"aws:x": "y"}})),
         (("prohibited-principal", '"Principal"'), allow(Principal={"AWS": "123456789012"})),
     ],

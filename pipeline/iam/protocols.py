@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 
@@ -35,7 +35,13 @@ _JSON_1_0 = "application/x-amz-json-1.0"
 _JSON_1_1 = "application/x-amz-json-1.1"
 _SQS_QUERY = "http://queue.amazonaws.com/doc/2012-11-05/"
 _STYLES = {
+    "cloudformation": Style(
+        403, "AccessDenied", "http://cloudformation.amazonaws.com/doc/2010-05-15/"
+    ),
     "dynamodb": Style(400, "AccessDeniedException", "com.amazonaws.dynamodb.v20120810", _JSON_1_0),
+    "dynamodbstreams": Style(
+        400, "AccessDeniedException", "com.amazonaws.dynamodb.v20120810", _JSON_1_0
+    ),
     "events": Style(400, "AccessDeniedException", "", _JSON_1_1),
     "iam": Style(403, "AccessDenied", "https://iam.amazonaws.com/doc/2010-05-08/"),
     "kms": Style(400, "AccessDeniedException", "", _JSON_1_1),
@@ -55,7 +61,18 @@ _CORAL_SHAPES = {
 """Errors that stand before a service's own code, by the code that boto3 shows."""
 
 
-_SQS_SHAPES = {"NonExistentQueue": "QueueDoesNotExist", "QueueAlreadyExists": "QueueNameExists"}
+_KEY_DENIED = {
+    "sns": (400, "KMSAccessDenied"),
+    "sqs": (400, "KMS.AccessDeniedException"),
+}
+"""How services of encrypted messages answer who may not use the key: the status and the code."""
+
+
+_SQS_SHAPES = {
+    "KMS.AccessDeniedException": "KmsAccessDenied",
+    "NonExistentQueue": "QueueDoesNotExist",
+    "QueueAlreadyExists": "QueueNameExists",
+}
 """What SQS now calls errors that keep their old code in the header."""
 
 
@@ -154,9 +171,17 @@ def _fault(failure: Failure) -> str:
     return "Receiver" if failure.status >= 500 else "Sender"
 
 
-def style_of(service: str) -> Style:
-    """Return what is a service's own in its answers; ``LookupError`` when that is not known."""
+def style_of(service: str, action: str = "") -> Style:
+    """Return what is a service's own in its answers; ``LookupError`` when that is not known.
+
+    Args:
+        service: boto3's name of the service.
+        action: The action that is denied; one on a KMS key may have a code of its own.
+    """
     style = _STYLES.get(service)
     if style is None:
         raise LookupError(f"How {service} words its errors is not known here.")
+    if action.startswith("kms:") and service in _KEY_DENIED:
+        status, code = _KEY_DENIED[service]
+        return replace(style, status=status, code=code)
     return style

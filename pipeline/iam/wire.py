@@ -7,13 +7,14 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.ht
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from pipeline.iam.decisions import Decision, Result, refusal
 from pipeline.iam.protocols import PROTOCOLS, Failure, printable, s3_headers, style_of
 from pipeline.iam.request import PrincipalKind
+from pipeline.iam.spelling import sentence
 from pipeline.iam.tracing import Layer
 
 
@@ -47,7 +48,7 @@ def denial(
     Raises:
         LookupError: How the service answers is not known here.
     """
-    style = style_of(service)
+    style = style_of(service, decision.request.action)
     if service == "s3" and operation.startswith("Head"):
         headers = s3_headers(request_id)
         return WireResponse(
@@ -94,12 +95,24 @@ def error(
 
 def denial_message(service: str, decision: Decision) -> str:
     """Return the text of a denial as a service words it."""
+    action = decision.request.action
     if service == "s3" and _is_stranger(decision):
         return "Access Denied"
+    if service == "lambda" and action.startswith("s3:"):
+        return _CODE_UNREADABLE.format(decision.request.resource.rpartition(":")[2])
     if service == "sts" and _is_for_lack_of_trust(decision):
         return refusal(decision.request)
-    spelling = _SPELLINGS.get(service)
-    return spelling(decision) if spelling else decision.message
+    return sentence(service, decision)
+
+
+_CODE_UNREADABLE = (
+    "Your access has been denied by S3, please make sure your request credentials have permission "
+    "to GetObject for {}. S3 Error Code: AccessDenied. S3 Error Message: Access Denied"
+)
+"""What Lambda says when its caller may not read the code of a function.
+
+https://github.com/awslabs/dynamodb-continuous-backup/issues/7
+"""
 
 
 def _is_stranger(decision: Decision) -> bool:
@@ -112,32 +125,3 @@ def _is_stranger(decision: Decision) -> bool:
 
 def _is_for_lack_of_trust(decision: Decision) -> bool:
     return decision.layer is Layer.TRUST and decision.result is Result.IMPLICITLY_DENIED
-
-
-def _s3_spelling(decision: Decision) -> str:
-    """S3 puts its ARNs in double quotes; those of other services stand without."""
-    resource = decision.request.resource
-    if ":s3:" not in resource:
-        return decision.message
-    return decision.message.replace(f"on resource: {resource}", f'on resource: "{resource}"', 1)
-
-
-def _sqs_spelling(decision: Decision) -> str:
-    return _with_action(decision, decision.request.action.lower())
-
-
-def _sns_spelling(decision: Decision) -> str:
-    return _with_action(decision, f"SNS:{decision.request.action.partition(':')[2]}")
-
-
-def _with_action(decision: Decision, action: str) -> str:
-    written = decision.request.action
-    message = decision.message.replace(f"to perform: {written}", f"to perform: {action}", 1)
-    return message.replace(f"allows the {written} action", f"allows the {action} action", 1)
-
-
-_SPELLINGS: Mapping[str, Callable[[Decision], str]] = {
-    "s3": _s3_spelling,
-    "sns": _sns_spelling,
-    "sqs": _sqs_spelling,
-}

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from pipeline.iam import wire
 from pipeline.iam.evaluation import Decision, NamedPolicy, Policies, evaluate
+from pipeline.iam.operations import TABLE as OPERATIONS
 from pipeline.iam.policy import parse_policy
 from pipeline.iam.request import Principal, Request
 
@@ -21,6 +22,11 @@ ACCOUNT, OTHER, REGION = "123456789012", "999999999999", "us-east-1"
 ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
 OBJECT = "arn:aws:s3:::photos/tom.jpg"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:uploads"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:t"
+RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/uploads"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234"
+STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/photos/*"
+POLICY = f"arn:aws:iam::{ACCOUNT}:policy/team/limits"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/images"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:thumbnailer"
 LOG_GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/thumbnailer:log-stream:"
@@ -32,14 +38,16 @@ SESSION = botocore.session.Session()
 SESSION.set_credentials("AKIAEXAMPLE", "nothing")
 
 CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "cloudformation": ("DescribeStacks", {"StackName": "photos"}),
     "dynamodb": ("PutItem", {"TableName": "images", "Item": {"id": {"S": "1"}}}),
+    "dynamodbstreams": ("DescribeStream", {"StreamArn": f"{TABLE}/stream/2026-01-01T00:00:00.000"}),
     "events": ("PutRule", {"Name": "uploads", "ScheduleExpression": "rate(1 day)"}),
     "iam": ("GetRole", {"RoleName": "thumbnailer"}),
     "kms": ("Decrypt", {"CiphertextBlob": b"x"}),
     "lambda": ("Invoke", {"FunctionName": "thumbnailer"}),
     "logs": ("CreateLogGroup", {"logGroupName": "/aws/lambda/thumbnailer"}),
     "s3": ("GetObject", {"Bucket": "photos", "Key": "tom.jpg"}),
-    "sns": ("Publish", {"TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:t", "Message": "m"}),
+    "sns": ("Publish", {"TopicArn": TOPIC, "Message": "m"}),
     "sqs": ("SendMessage", {"QueueUrl": QUEUE_URL, "MessageBody": "m"}),
     "sts": ("AssumeRole", {"RoleArn": ROLE, "RoleSessionName": "run-1"}),
 }
@@ -83,8 +91,9 @@ def _decision(
     principal: str = ALICE,
     owner: str = ACCOUNT,
     policies: Policies | None = None,
+    context: dict[str, str] | None = None,
 ) -> Decision:
-    request = Request(Principal.parse(principal), action, resource, owner, {})
+    request = Request(Principal.parse(principal), action, resource, owner, context or {})
     return evaluate(request, policies or Policies(is_trust_policy=action == "sts:AssumeRole"))
 
 
@@ -116,18 +125,43 @@ def _facts(error: ClientError) -> tuple[int, str, str]:
 NO_IDENTITY = "because no identity-based policy allows the {} action"
 
 
-@pytest.mark.parametrize(
-    ("service", "asked", "raised", "spelt"),
-    [
-        ("s3", ("s3:GetObject", OBJECT), (403, "AccessDenied"), ("s3:GetObject", f'"{OBJECT}"')),
-        ("sqs", ("sqs:SendMessage", QUEUE), (403, "AccessDenied"), ("sqs:sendmessage", QUEUE)),
-        ("dynamodb", ("dynamodb:PutItem", TABLE), (400, "AccessDeniedException"), None),
-        ("lambda", ("lambda:InvokeFunction", FUNCTION), (403, "AccessDeniedException"), None),
-        ("lambda", ("iam:PassRole", ROLE), (403, "AccessDeniedException"), None),
-        ("logs", ("logs:CreateLogGroup", LOG_GROUP), (400, "AccessDeniedException"), None),
-        ("iam", ("iam:GetRole", ROLE), (403, "AccessDenied"), None),
-    ],
-)
+_KMS = ("kms", ("kms:Decrypt", KEY))
+DENIALS = [
+    ("cloudformation", ("cloudformation:DescribeStacks", STACK), (403, "AccessDenied"), None),
+    ("dynamodb", ("dynamodb:PutItem", TABLE), (400, "AccessDeniedException"), None),
+    (
+        "dynamodbstreams",
+        ("dynamodb:DescribeStream", f"{TABLE}/stream/2026-01-01T00:00:00.000"),
+        (400, "AccessDeniedException"),
+        None,
+    ),
+    ("events", ("events:PutRule", RULE), (400, "AccessDeniedException"), None),
+    ("events", ("iam:PassRole", ROLE), (400, "AccessDeniedException"), None),
+    ("iam", ("iam:GetRole", ROLE), (403, "AccessDenied"), ("iam:GetRole", "role thumbnailer")),
+    ("lambda", ("lambda:InvokeFunction", FUNCTION), (403, "AccessDeniedException"), None),
+    ("lambda", ("iam:PassRole", ROLE), (403, "AccessDeniedException"), None),
+    ("logs", ("logs:CreateLogGroup", LOG_GROUP), (400, "AccessDeniedException"), None),
+    ("s3", ("s3:GetObject", OBJECT), (403, "AccessDenied"), ("s3:GetObject", f'"{OBJECT}"')),
+    (
+        "s3",
+        ("s3:ListBucket", "arn:aws:s3:::photos"),
+        (403, "AccessDenied"),
+        ("s3:ListBucket", '"arn:aws:s3:::photos"'),
+    ),
+    ("sns", ("sns:Publish", TOPIC), (403, "AuthorizationError"), ("SNS:Publish", TOPIC)),
+    (
+        "sns",
+        ("sns:Publish", "+15550100"),
+        (403, "AuthorizationError"),
+        ("SNS:Publish", "+15550100"),
+    ),
+    ("sqs", ("sqs:SendMessage", QUEUE), (403, "AccessDenied"), ("sqs:sendmessage", QUEUE)),
+    ("sts", ("sts:DecodeAuthorizationMessage", ROLE), (403, "AccessDenied"), None),
+]
+"""The service called, what was asked, what boto3 raises, and how action and resource are spelt."""
+
+
+@pytest.mark.parametrize(("service", "asked", "raised", "spelt"), DENIALS)
 def test_a_denial_is_raised_as_the_service_words_it(
     service: str,
     asked: tuple[str, str],
@@ -149,21 +183,80 @@ def test_a_denial_is_raised_as_the_service_words_it(
     assert error.response["ResponseMetadata"]["RequestId"] == REQUEST_ID
 
 
-def test_sns_spells_its_name_in_capitals_and_has_a_code_of_its_own() -> None:
-    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:t"
-    error = _raised(_denial("sns", _decision("sns:Publish", topic)), "sns")
-    status, code, message = _facts(error)
-    assert (status, code) == (403, "AuthorizationError")
-    assert "to perform: SNS:Publish on resource" in message
-    assert message.endswith(NO_IDENTITY.format("SNS:Publish"))
+def test_kms_names_the_key() -> None:
+    delegating = parse_policy(
+        {
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                "Action": "kms:*",
+                "Resource": "*",
+            },
+        }
+    )
+    policies = Policies(resource=NamedPolicy("key policy", delegating))
+    answer = _denial("kms", _decision("kms:Decrypt", KEY, policies=policies))
+    status, code, message = _facts(_raised(answer, "kms"))
+    assert (status, code) == (400, "AccessDeniedException")
+    assert message == (
+        f"User: {ALICE} is not authorized to perform: kms:Decrypt on resource: {KEY} "
+        f"{NO_IDENTITY.format('kms:Decrypt')}"
+    )
+
+
+def test_every_service_of_the_table_is_denied_in_a_test() -> None:
+    assert {service for service, *_ in DENIALS} | {"kms"} == set(OPERATIONS)
 
 
 @pytest.mark.parametrize(
-    ("service", "code"), [("events", "AccessDeniedException"), ("kms", "AccessDeniedException")]
+    ("service", "status", "code", "exception"),
+    [
+        ("s3", 403, "AccessDenied", "AccessDenied"),
+        ("sqs", 400, "KMS.AccessDeniedException", "KmsAccessDenied"),
+        ("sns", 400, "KMSAccessDenied", "KMSAccessDeniedException"),
+    ],
 )
-def test_services_of_later_topics_answer_too(service: str, code: str) -> None:
-    answer = _denial(service, _decision(f"{service}:Anything", f"arn:aws:{service}:r:1:x"))
-    assert (400, code) == _facts(_raised(answer, service))[:2]
+def test_who_may_not_use_a_key_is_told_so_by_the_service_that_needs_it(
+    service: str, status: int, code: str, exception: str
+) -> None:
+    error = _raised(_denial(service, _decision("kms:GenerateDataKey", KEY)), service)
+    assert (status, code) == _facts(error)[:2]
+    assert exception == type(error).__name__
+    assert f"to perform: kms:GenerateDataKey on resource: {KEY} because" in _facts(error)[2]
+
+
+def test_lambda_tells_which_code_it_may_not_read() -> None:
+    answer = _denial("lambda", _decision("s3:GetObject", "arn:aws:s3:::code/f.zip"))
+    status, code, message = _facts(_raised(answer, "lambda"))
+    assert (status, code) == (403, "AccessDeniedException")
+    assert "permission to GetObject for code/f.zip. S3 Error Code: AccessDenied." in message
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "spelt"),
+    [
+        ("iam:AttachRolePolicy", ROLE, "role thumbnailer"),
+        ("iam:GetUser", f"arn:aws:iam::{ACCOUNT}:user/team/bob", "user bob"),
+        ("iam:AddUserToGroup", f"arn:aws:iam::{ACCOUNT}:group/g", "group g"),
+        (
+            "iam:GetInstanceProfile",
+            f"arn:aws:iam::{ACCOUNT}:instance-profile/i",
+            "instance profile i",
+        ),
+        ("iam:CreatePolicy", POLICY, "policy limits"),
+        ("iam:GetPolicy", POLICY, f"policy {POLICY}"),
+        ("iam:CreateRole", ROLE, ROLE),
+        ("iam:PassRole", ROLE, ROLE),
+        ("iam:GetSAMLProvider", f"arn:aws:iam::{ACCOUNT}:saml-provider/s", None),
+        ("iam:ListRoles", "*", f"arn:aws:iam::{ACCOUNT}:role/"),
+        ("iam:ListPolicies", "*", "policy path /"),
+        ("iam:GetAccountSummary", "*", "*"),
+    ],
+)
+def test_iam_names_things_by_kind_and_name(action: str, resource: str, spelt: str | None) -> None:
+    message = _facts(_raised(_denial("iam", _decision(action, resource)), "iam"))[2]
+    assert f"to perform: {action} on resource: {spelt or resource} because" in message
 
 
 @pytest.mark.parametrize(
@@ -242,10 +335,50 @@ def test_an_explicit_deny_names_a_managed_policy(arn: str | None, end: str) -> N
     assert message.endswith(f"with an explicit deny in an identity-based policy{end}")
 
 
-def test_an_action_without_resources_names_none() -> None:
+@pytest.mark.parametrize(
+    ("service", "action", "spelt"),
+    [
+        ("sqs", "sqs:ListQueues", f"sqs:listqueues on resource: arn:aws:sqs:{REGION}:{ACCOUNT}:"),
+        ("sns", "sns:ListTopics", f"SNS:ListTopics on resource: arn:aws:sns:{REGION}:{ACCOUNT}:*"),
+        (
+            "dynamodb",
+            "dynamodb:ListTables",
+            f"dynamodb:ListTables on resource: arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/*",
+        ),
+        ("lambda", "lambda:ListFunctions", "lambda:ListFunctions on resource: *"),
+        ("sts", "sts:DecodeAuthorizationMessage", "sts:DecodeAuthorizationMessage"),
+    ],
+)
+def test_what_is_about_no_resource_is_told_as_the_service_tells_it(
+    service: str, action: str, spelt: str
+) -> None:
+    decision = _decision(action, "*", context={"aws:RequestedRegion": REGION})
+    message = _facts(_raised(_denial(service, decision), service))[2]
+    assert message.startswith(f"User: {ALICE} is not authorized to perform: {spelt} because ")
+
+
+def test_no_region_is_made_up_for_a_message() -> None:
     answer = _denial("sqs", _decision("sqs:ListQueues", "*"), "ListQueues")
-    message = _facts(_raised(answer, "sqs", "ListQueues", {}))[2]
-    assert "on resource" not in message
+    assert "on resource" not in _facts(_raised(answer, "sqs", "ListQueues", {}))[2]
+
+
+def test_s3_does_not_name_all_buckets() -> None:
+    answer = _denial("s3", _decision("s3:ListAllMyBuckets", "arn:aws:s3:::*"), "ListBuckets")
+    message = _facts(_raised(answer, "s3", "ListBuckets", {}))[2]
+    assert "to perform: s3:ListAllMyBuckets because" in message
+
+
+@pytest.mark.parametrize("service", sorted(CALLS))
+def test_an_organization_that_denies_is_named_with_its_policy(service: str) -> None:
+    arn = f"arn:aws:organizations::{OTHER}:policy/o-1/service_control_policy/p-1"
+    action, resource = next(asked for called, asked, *_ in (*DENIALS, _KMS) if called == service)
+    statement = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    policy = parse_policy({"Version": "2012-10-17", "Statement": [statement]})
+    policies = Policies(scps=((NamedPolicy("p-1", policy, arn),),))
+    message = _facts(
+        _raised(_denial(service, _decision(action, resource, policies=policies)), service)
+    )[2]
+    assert message.endswith(f" with an explicit deny in a service control policy: {arn}")
 
 
 @pytest.mark.parametrize("name", ["a&b<c>.jpg", "tab\tand\x01\x1f", "größe 😀", "]]>", "a\ud800b"])

@@ -55,14 +55,18 @@ def test_what_xml_cannot_hold_is_replaced(protocol: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("resource", "written"),
-    [("arn:aws:s3:::uploads/a", '"arn:aws:s3:::uploads/a"'), ("arn:aws:kms:x:1:key/k",) * 2],
+    ("action", "resource", "written"),
+    [
+        ("s3:GetObject", "arn:aws:s3:::uploads/a", '"arn:aws:s3:::uploads/a"'),
+        ("kms:Decrypt", "arn:aws:kms:x:1:key/k", "arn:aws:kms:x:1:key/k"),
+        ("iam:PassRole", "arn:aws:iam::1:role/r", "arn:aws:iam::1:role/r"),
+    ],
 )
-def test_s3_quotes_its_own_arns_only(resource: str, written: str) -> None:
+def test_s3_quotes_its_own_arns_only(action: str, resource: str, written: str) -> None:
     user = Principal.parse("arn:aws:iam::123456789012:user/learner")
-    decision = evaluate(Request(user, "s3:GetObject", resource), Policies())
-    answer = wire.denial("s3", "GetObject", decision, protocol="rest-xml", request_id=ID)
-    assert f" on resource: {written} because " in answer.message
+    decision = evaluate(Request(user, action, resource, "123456789012"), Policies())
+    answer = wire.denial("s3", "PutObject", decision, protocol="rest-xml", request_id=ID)
+    assert f" on resource: {written} " in answer.message
 
 
 def test_s3_tells_a_service_why_it_refuses() -> None:

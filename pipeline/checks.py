@@ -11,7 +11,8 @@ import json
 from collections.abc import Callable
 
 from pipeline import events as e
-from pipeline.authorizer import ApiCall, Authorizer, Caller, Check
+from pipeline.authorizer import Authorizer
+from pipeline.calls import ApiCall, Caller, Check
 from pipeline.clock import Clock
 from pipeline.emulator import Emulator
 from pipeline.iam import wire

@@ -16,7 +16,8 @@ import boto3
 import botocore.session
 from botocore.loaders import Loader
 
-from pipeline.authorizer import Authorizer, Caller
+from pipeline.authorizer import Authorizer
+from pipeline.calls import Caller
 from pipeline.door import DOOR
 from pipeline.iam.request import Principal
 from pipeline.stored_policies import session_policy

@@ -15,7 +15,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from pipeline import events as e
-from pipeline.authorizer import ApiCall
+from pipeline.calls import ApiCall
 from pipeline.clock import Clock
 from pipeline.delivery.s3 import EVENT_NAMES, S3Delivery
 from pipeline.event_source import EventSourceMapping

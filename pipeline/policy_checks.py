@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.authorizer import ApiCall, Check
+from pipeline.calls import ApiCall, Check
 from pipeline.iam import wire
 from pipeline.iam.lint import put_refusal
 from pipeline.iam.lint.puts_iam import characters

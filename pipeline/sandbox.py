@@ -17,7 +17,7 @@ from typing import Any, Self
 from pipeline import events as e
 from pipeline import offline
 from pipeline.assembly import assemble
-from pipeline.authorizer import Pace
+from pipeline.calls import Pace
 from pipeline.clock import Clock
 from pipeline.door import DOOR
 from pipeline.emulator import Emulator

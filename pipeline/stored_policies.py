@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.authorizer import Attached
+from pipeline.calls import Attached
 from pipeline.iam.evaluation import NamedPolicy
 from pipeline.iam.policy import Policy, parse_policy
 from pipeline.iam.request import Principal, PrincipalKind

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from pipeline.authorizer import ApiCall
+from pipeline.calls import ApiCall
 from pipeline.events import PipelineEvent, PollRefused, SandboxReset
 from pipeline.sandbox import RunCancelled, Sandbox
 from studyapp import commands as c

@@ -21,7 +21,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pipeline import events as e
-from pipeline.authorizer import SOURCE_IP, ApiCall
+from pipeline.calls import SOURCE_IP, ApiCall
 from pipeline.clock import Clock
 from pipeline.iam import wire
 from pipeline.notification import (

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import importlib
 import random
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,6 +34,14 @@ from pipeline.stored_policies import StoredPolicies
 FIRST_ACCOUNT = 123456789012
 SERVICES = ("s3", "sqs", "dynamodb", "iam", "sts", "lambda", "logs")
 _MODULES = ("s3", "s3control", "sqs", "dynamodb", "iam", "sts", "awslambda", "logs")
+
+
+_LATER = ("cloudformation", "dynamodbstreams", "events", "kms", "sns")
+"""Services that no topology needs: moto loads each with its first call."""
+
+
+def _used_later() -> tuple[str, ...]:
+    return tuple(service for service in _LATER if f"moto.{service}.models" in sys.modules)
 
 
 @functools.lru_cache(maxsize=1)
@@ -91,7 +100,7 @@ class Emulator:
     def clear(self) -> None:
         """Throw the account's content away; other accounts keep theirs."""
         with entered(self.clock):
-            for service in SERVICES:
+            for service in (*SERVICES, *_used_later()):
                 for backend in self._account_backends(service).values():
                     backend.reset()
             s3: Any = backends.get_backend("s3")

@@ -177,3 +177,14 @@ def test_a_managed_policy_that_denies_is_named_by_its_arn(scene: Any) -> None:
     message = refusal(assume(scene, "scanner").client("dynamodb").scan, TableName="images")
 
     assert message.endswith(f"with an explicit deny in an identity-based policy: {managed}")
+
+
+def test_a_reset_throws_away_what_no_topology_needs_too(scene: Any) -> None:
+    sns, kms = scene.sandbox.client("sns"), scene.sandbox.client("kms")
+    sns.create_topic(Name="photos")
+    kms.create_key()
+
+    scene.sandbox.reset()
+
+    assert scene.sandbox.client("sns").list_topics()["Topics"] == []
+    assert scene.sandbox.client("kms").list_keys()["Keys"] == []

@@ -6,7 +6,7 @@ through.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.iam.actions import (
     cloudformation,
@@ -77,11 +77,14 @@ def requirements(
             f"Which permissions {service}:{operation} needs is not known here, so it is refused. "
             "Use one of the operations that the pipeline's services need."
         )
-    needed: list[Requirement] = []
+    needs = row(parameters, Place(account, region, caller, lookups))
+    return needs if len(needs) < 2 else tuple(_each_once(needs))
+
+
+def _each_once(needs: Iterable[Requirement]) -> Iterator[Requirement]:
     seen = set()
-    for requirement in row(parameters, Place(account, region, caller, lookups)):
+    for requirement in needs:
         key = (requirement.action, requirement.resource, *sorted(requirement.context.items()))
         if key not in seen:
             seen.add(key)
-            needed.append(requirement)
-    return tuple(needed)
+            yield requirement

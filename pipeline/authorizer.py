@@ -32,6 +32,7 @@ from pipeline.calls import (
     as_response,
 )
 from pipeline.clock import Clock
+from pipeline.deleting import delete_some
 from pipeline.events import Emit, RequestAuthorized, RequestDenied
 from pipeline.iam import wire
 from pipeline.iam.evaluation import Decision, Policies, evaluate
@@ -169,13 +170,20 @@ class Authorizer:
             call.caller.before_call()
         if self.pace is not None and call.caller.actor not in {"learner", "front-end", "root"}:
             self.pace(call, arrow)
+        denied: dict[str, str] = {}
         for requirement in needed:
             decided = self.decide(call.caller, call.service, requirement)
-            if not decided.allowed:
-                return self._refuse(call, request, decided, arrow)
-            self._emit(
-                RequestAuthorized(**self._facts(call, decided, arrow))  # type: ignore[arg-type]
-            )
+            if decided.allowed:
+                self._emit(
+                    RequestAuthorized(**self._facts(call, decided, arrow))  # type: ignore[arg-type]
+                )
+            elif call.operation == "DeleteObjects":
+                key = requirement.resource.partition("/")[2]
+                denied[key] = self._deny(call, decided, arrow).message
+            else:
+                return as_response(request, self._deny(call, decided, arrow))
+        if denied:
+            return delete_some(request, denied, self._forward, self._new_id())
         check = self.checks.get((call.service, call.operation))
         own_answer = check(call) if check is not None else None
         if own_answer is not None:
@@ -191,11 +199,12 @@ class Authorizer:
         """Answer 404 only to those who may list the bucket; to others 403, as S3 does."""
         bucket = f"arn:aws:s3:::{call.parameters['Bucket']}"
         decided = self.decide(call.caller, "s3", Requirement("s3:ListBucket", bucket, {}))
-        return missing if decided.allowed else self._refuse(call, request, decided, arrow)
+        if decided.allowed:
+            return missing
+        return as_response(request, self._deny(call, decided, arrow))
 
-    def _refuse(
-        self, call: ApiCall, request: AWSPreparedRequest, decided: Decided, arrow: str | None
-    ) -> AWSResponse:
+    def _deny(self, call: ApiCall, decided: Decided, arrow: str | None) -> wire.WireResponse:
+        """Announce a denial, and return it as the service words it."""
         denial = wire.denial(
             call.service,
             call.operation,
@@ -212,7 +221,7 @@ class Authorizer:
             )
         )
         self.clock.tick()
-        return as_response(request, denial)
+        return denial
 
     def _facts(self, call: ApiCall, decided: Decided, arrow: str | None) -> dict[str, object]:
         return {

@@ -164,3 +164,35 @@ def test_bodies_are_not_part_of_what_is_announced(scene: Any) -> None:
 
     (put,) = (x for x in scene.seen(e.RequestAuthorized) if x.operation == "PutObject")
     assert "secret" not in json.dumps(e.event_document(put))
+
+
+def test_of_several_objects_those_that_may_not_be_deleted_are_errors_in_the_answer(
+    scene: Any, photo: Photo
+) -> None:
+    uploads = scene.sandbox.topology.uploads
+    s3 = scene.sandbox.client("s3")
+    for key in ("a&b.jpg", "keep/1.jpg", "keep/2.jpg"):
+        s3.put_object(Bucket=uploads.name, Key=key, Body=photo())
+    keep = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:DeleteObject",
+        "Resource": f"arn:aws:s3:::{uploads.name}/keep/*",
+    }
+    s3.put_bucket_policy(
+        Bucket=uploads.name, Policy=json.dumps({"Version": "2012-10-17", "Statement": keep})
+    )
+
+    def delete(*keys: str) -> Any:
+        return s3.delete_objects(
+            Bucket=uploads.name, Delete={"Objects": [{"Key": key} for key in keys]}
+        )
+
+    answer = delete("a&b.jpg", "keep/1.jpg")
+    assert [entry["Key"] for entry in answer["Deleted"]] == ["a&b.jpg"]
+    (error,) = answer["Errors"]
+    assert (error["Key"], error["Code"]) == ("keep/1.jpg", "AccessDenied")
+    assert "with an explicit deny in a resource-based policy" in error["Message"]
+    assert "Deleted" not in delete("keep/1.jpg", "keep/2.jpg")
+    left = [entry["Key"] for entry in s3.list_objects_v2(Bucket=uploads.name)["Contents"]]
+    assert left == ["keep/1.jpg", "keep/2.jpg"]

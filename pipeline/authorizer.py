@@ -83,6 +83,7 @@ class Authorizer:
         self.checks: dict[tuple[str, str], Check] = {}
         self.observer: Observer | None = None
         self.pace: Pace | None = None
+        self._lookups = policies.lookups()
         self._forward = forward
         self._emit = emit
         self._arrow_of = arrow_of
@@ -158,6 +159,8 @@ class Authorizer:
             call.parameters,
             account=self.account,
             region=self.region,
+            caller=call.caller.principal.arn,
+            lookups=self._lookups,
         )
         if not needed:
             raise UnknownOperationError(

@@ -14,6 +14,7 @@ from botocore.compat import HTTPHeaders
 from pipeline.iam import wire
 from pipeline.iam.evaluation import NamedPolicy
 from pipeline.iam.request import Principal
+from pipeline.iam.requirement import Lookups
 
 SOURCE_IP = "198.51.100.7"
 """Where callers with an account call from: an address kept for examples (RFC 5737)."""
@@ -77,6 +78,9 @@ class PolicyReader(Protocol):
 
     def owner(self, resource: str) -> str:
         """Return the account that a resource belongs to."""
+
+    def lookups(self) -> Lookups:
+        """Return what the cloud knows that a call does not say."""
 
 
 Check = Callable[[ApiCall], wire.WireResponse | None]

@@ -17,6 +17,8 @@ from pipeline.calls import Attached
 from pipeline.iam.evaluation import NamedPolicy
 from pipeline.iam.policy import Policy, parse_policy
 from pipeline.iam.request import Principal, PrincipalKind
+from pipeline.iam.requirement import Lookups
+from pipeline.known import Known
 from pipeline.topology import QUEUE_POLICY, TRUST_POLICY, Topology
 
 
@@ -98,6 +100,10 @@ class StoredPolicies:
         if len(parts) == 6 and parts[2] == "s3":
             return self.bucket_owner(parts[5].partition("/")[0]) or self.account
         return parts[4] if len(parts) == 6 and parts[4] else self.account
+
+    def lookups(self) -> Lookups:
+        """Return what the cloud knows that a call does not say."""
+        return Known(self.region, self.account, self.backend).lookups()
 
     # -- in a topology --
 

@@ -60,6 +60,9 @@ class Lookups:
     object_tags: Callable[[str, str, str | None], Mapping[str, str]] = _no_tags
     """From the bucket, key and version of an object in S3 to its tags."""
 
+    object_key: Callable[[str, str, str | None], str | None] = _nothing_known
+    """From the same to the ARN of the KMS key that it is encrypted with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -188,3 +188,55 @@ def test_a_reset_throws_away_what_no_topology_needs_too(scene: Any) -> None:
 
     assert scene.sandbox.client("sns").list_topics()["Topics"] == []
     assert scene.sandbox.client("kms").list_keys()["Keys"] == []
+
+
+def test_an_encrypted_object_asks_for_its_key_too(scene: Any) -> None:
+    uploads = scene.sandbox.topology.uploads.name
+    key = scene.sandbox.client("kms").create_key()["KeyMetadata"]["Arn"]
+    scene.sandbox.client("s3").put_object(
+        Bucket=uploads,
+        Key="sealed",
+        Body=b"x",
+        ServerSideEncryption="aws:kms",
+        SSEKMSKeyId=key,
+    )
+    read = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{uploads}/*"}
+    make_role(scene, "reader", read)
+
+    message = refusal(assume(scene, "reader").client("s3").get_object, Bucket=uploads, Key="sealed")
+
+    assert f"kms:Decrypt on resource: {key} because no identity-based policy allows" in message
+    through_s3 = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
+    use = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key, "Condition": through_s3}
+    make_role(scene, "decrypter", read, use)
+    answer = assume(scene, "decrypter").client("s3").get_object(Bucket=uploads, Key="sealed")
+    assert answer["Body"].read() == b"x"
+
+
+def test_the_key_of_an_alias_and_of_a_ciphertext_is_found(scene: Any) -> None:
+    kms = scene.sandbox.client("kms")
+    key = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/photos", TargetKeyId=key["KeyId"])
+    use = {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": key["Arn"]}
+    make_role(scene, "user", use)
+    user = assume(scene, "user").client("kms")
+
+    sealed = user.encrypt(KeyId="alias/photos", Plaintext=b"x")["CiphertextBlob"]
+
+    assert user.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"x"
+
+
+def test_the_leading_keys_of_a_table_are_keys_of_a_request(scene: Any) -> None:
+    own = {
+        "Effect": "Allow",
+        "Action": "dynamodb:GetItem",
+        "Resource": TABLE,
+        "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["mine"]}},
+    }
+    make_role(scene, "owner", own)
+    get = assume(scene, "owner").client("dynamodb").get_item
+
+    assert "Item" not in get(TableName="images", Key={"image_id": {"S": "mine"}})
+    assert "no identity-based policy" in refusal(
+        get, TableName="images", Key={"image_id": {"S": "yours"}}
+    )

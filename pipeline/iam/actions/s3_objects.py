@@ -96,6 +96,19 @@ def _sealed(parameters: Parameters, place: Place) -> tuple[Requirement, ...]:
     return (Requirement("kms:GenerateDataKey", key, context),)
 
 
+def _opened(parameters: Parameters, place: Place) -> tuple[Requirement, ...]:
+    """Return what decrypting needs, when the object is known to be encrypted with a KMS key."""
+    name, key = str(parameters["Bucket"]), str(parameters["Key"])
+    found = place.lookups.object_key(name, key, parameters.get("VersionId"))
+    if found is None:
+        return ()
+    context: dict[str, ContextValue] = {
+        "kms:ViaService": f"s3.{place.region}.amazonaws.com",
+        **encryption_context({"aws:s3:arn": object_arn(parameters, place)}),
+    }
+    return (Requirement("kms:Decrypt", found, context),)
+
+
 def _source(parameters: Parameters, place: Place) -> tuple[Requirement, ...]:
     return _get(copied_from(parameters), place)
 
@@ -112,7 +125,8 @@ def _copied_tags(parameters: Parameters, place: Place) -> tuple[Requirement, ...
     return (*_get_tags(source, place), write)
 
 
-_get = _on_version("GetObject", "GetObjectVersion", existing_tags)
+_look = _on_version("GetObject", "GetObjectVersion", existing_tags)
+_get = together(_look, _opened)
 _get_tags = _on_version("GetObjectTagging", "GetObjectVersionTagging", existing_tags)
 _delete = together(
     _on_version("DeleteObject", "DeleteObjectVersion", {"IfMatch": "s3:if-match"}),
@@ -172,7 +186,7 @@ OPERATIONS: Mapping[str, Needs] = {
         _get, _on_version("GetObjectAttributes", "GetObjectVersionAttributes", existing_tags)
     ),
     "GetObjectTagging": _get_tags,
-    "HeadObject": _get,
+    "HeadObject": _look,
     "ListParts": one("s3:ListMultipartUploadParts", object_arn),
     "PutObject": _write,
     "PutObjectAcl": _on_version("PutObjectAcl", "PutObjectVersionAcl", ACL, existing_tags),

@@ -97,7 +97,7 @@ def perhaps(name: str, known: Iterable[str]) -> str:
     close = nearest(name, names)
     if close is not None:
         return f"perhaps {close} is meant"
-    return f"known are {', '.join(names)}" if len(names) <= _FEW else "choose a known one"
+    return f"known are {', '.join(names)}" if 0 < len(names) <= _FEW else "name a known one"
 
 
 def shown(value: object) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 import studyapp
+from studyapp import authoring
 
 _FORWARDED = {"ignore_unknown_options": True, "help_option_names": []}
 
@@ -40,6 +41,11 @@ def run(arguments: tuple[str, ...]) -> int:
     from pipeline.__main__ import main  # noqa: PLC0415
 
     return int(main(["run", *arguments]))
+
+
+command_line.add_command(authoring.check)
+command_line.add_command(authoring.new)
+command_line.add_command(authoring.questions)
 
 
 def run_command(arguments: Sequence[str]) -> int:

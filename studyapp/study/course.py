@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,7 +76,7 @@ class Reference:
     url: str
     """An address of the AWS documentation."""
 
-    checked: datetime.date
+    checked: dt.date
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import first_frame
+import iam
+import loading
 import one_photo
 import sandbox_ready
 import ui_lag
@@ -27,6 +29,10 @@ def measures() -> Iterator[Callable[[], Measure]]:
         package = Path(folder) / "package.zip"
         package.write_bytes(deployment_package())
         yield lambda: sandbox_ready.measure(str(package))
+    yield lambda: iam.evaluation(trace=False, limit=50)
+    yield lambda: iam.evaluation(trace=True, limit=125)
+    yield iam.gate
+    yield loading.measure
     yield one_photo.measure
     yield ui_lag.measure
 

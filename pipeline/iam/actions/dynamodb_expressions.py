@@ -35,7 +35,7 @@ _WORD = re.compile(
     r"(?P<value>:\w+)"
     r"|(?P<name>#?\w+)(?P<path>(?:\s*\[\s*\d+\s*\]|\s*\.\s*#?\w+)*)(?P<call>\s*\()?"
 )
-_EQUALITY = re.compile(r"(?P<name>#?\w+)\s*=\s*(?P<value>:\w+)")
+_EQUALITY = re.compile(r"(?<![#\w])(?P<name>#?\w+)\s*=\s*(?P<value>:\w+)")
 _SCALARS = ("S", "N", "B")
 
 

@@ -91,7 +91,7 @@ def _pattern(parameters: Parameters, _: Place) -> Mapping[str, ContextValue]:
     """Return the condition keys of a rule's event pattern: the values that it names literally."""
     try:
         pattern = json.loads(parameters.get("EventPattern") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(pattern, dict):
         return {}

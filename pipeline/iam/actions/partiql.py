@@ -30,14 +30,14 @@ _LITERAL = re.compile(
     r"|(?<![\w\".])(?P<number>-?\d+(?:\.\d+)?)(?![\w\"])"
 )
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
-_WORD = re.compile(r"\"([^\"]+)\"|([A-Za-z_]\w*)\b(?!\s*\()")
+_WORD = re.compile(r"\"([^\"]+)\"|(?<!\w)([A-Za-z_]\w*)\b(?!\s*\()")
 _KEYWORDS = re.compile(
     r"all|and|asc|between|by|delete|desc|false|from|in|insert|into|is|limit|missing|modified|new"
     r"|not|null|old|or|order|remove|returning|select|set|true|update|value|where",
     re.IGNORECASE,
 )
-_COMPARED = r"\sWHERE\s.*?(?<!\w)\"?{}\"?\s*(?:=|IN\b)"
-"""A condition that names a partition key, without which a SELECT reads the whole table."""
+_WHERE = re.compile(r"\sWHERE\s", re.IGNORECASE)
+_COMPARED = r"(?:=|\bIN\b)"
 
 
 def statement_needs(
@@ -106,8 +106,12 @@ def _members(text: str) -> list[str]:
 
 def _scans(rest: str, partition_key: str | None) -> bool:
     """Tell whether a SELECT reads everything; any condition will do when the key is not known."""
-    name = re.escape(partition_key) if partition_key else r"[\w.-]+"
-    return re.search(_COMPARED.format(name), rest, re.IGNORECASE | re.DOTALL) is None
+    where = _WHERE.search(rest)
+    if where is None:
+        return True
+    key = rf"(?<!\w)\"?{re.escape(partition_key)}\"?\s*" if partition_key else ""
+    compared = re.compile(key + _COMPARED, re.IGNORECASE)
+    return compared.search(rest, where.end() - 1) is None
 
 
 def _given_values(values: Iterable[Mapping[str, object]]) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def _by_task(parameters: Parameters, _: Place) -> str:
     """Return the ARN of the queue that a task moves messages from; its handle tells."""
     try:
         return str(json.loads(b64decode(parameters["TaskHandle"], validate=True))["sourceArn"])
-    except (binascii.Error, ValueError, KeyError, TypeError) as error:
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnknownOperationError(
             "The TaskHandle tells no queue; use the one that StartMessageMoveTask returned."
         ) from error

@@ -317,6 +317,29 @@ def test_a_statement_is_read_or_refused(text: str, start: str) -> None:
     assert found.resource.startswith(f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/")
 
 
+LONG = 100_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * LONG, "a." * LONG, "a " * LONG, "#" * LONG, "a = :b AND " * LONG, "a" + " " * LONG],
+    ids=["a name", "a path", "names", "marks", "equalities", "spaces"],
+)
+def test_a_long_expression_is_read_once(text: str) -> None:
+    (found,) = needed("dynamodb", "Query", TableName="images", KeyConditionExpression=text)
+    assert found.resource == TABLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" WHERE " * LONG, " WHERE " + "a" * LONG + "(", " WHERE " + "a.-" * LONG, " '" * LONG],
+    ids=["conditions", "a name", "a path", "quotes"],
+)
+def test_a_long_statement_is_read_once(text: str) -> None:
+    (found,) = needed("dynamodb", "ExecuteStatement", Statement=f"SELECT * FROM images{text}")
+    assert found.resource == TABLE
+
+
 # -- tables, backups and streams -------------------------------------------------------------------
 
 

@@ -81,7 +81,14 @@ def test_a_redrive_is_cancelled_on_the_queue_that_its_handle_tells() -> None:
     ]
 
 
-@pytest.mark.parametrize("handle", ["", "???", "bm90IGpzb24=", b64encode(b"{}").decode(), "W10="])
+DEEP = b64encode(b"[" * 100_000).decode()
+
+
+@pytest.mark.parametrize(
+    "handle",
+    ["", "???", "bm90IGpzb24=", b64encode(b"{}").decode(), "W10=", DEEP],
+    ids=["empty", "no base64", "no JSON", "no queue", "a list", "nested deep"],
+)
 def test_a_handle_that_tells_no_queue_is_refused(handle: str) -> None:
     with pytest.raises(UnknownOperationError, match="TaskHandle"):
         needed("sqs", "CancelMessageMoveTask", TaskHandle=handle)
@@ -231,8 +238,9 @@ def test_what_a_rule_matches_literally_is_a_condition_key(
     assert expected == found.context
 
 
-def test_a_pattern_that_is_no_json_gives_no_condition_keys() -> None:
-    (found,) = needed("events", "PutRule", Name="r", EventPattern="{")
+@pytest.mark.parametrize("pattern", ["{", "[" * 100_000], ids=["cut off", "nested deep"])
+def test_a_pattern_that_cannot_be_read_gives_no_condition_keys(pattern: str) -> None:
+    (found,) = needed("events", "PutRule", Name="r", EventPattern=pattern)
     assert found.context == {}
 
 

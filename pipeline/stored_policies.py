@@ -99,7 +99,7 @@ class StoredPolicies:
         parts = resource.split(":", 5)
         if len(parts) == 6 and parts[2] == "s3":
             return self.bucket_owner(parts[5].partition("/")[0]) or self.account
-        return parts[4] if len(parts) == 6 and parts[4] else self.account
+        return parts[4] if len(parts) == 6 and parts[4].isdigit() else self.account
 
     def lookups(self) -> Lookups:
         """Return what the cloud knows that a call does not say."""

@@ -240,3 +240,14 @@ def test_the_leading_keys_of_a_table_are_keys_of_a_request(scene: Any) -> None:
     assert "no identity-based policy" in refusal(
         get, TableName="images", Key={"image_id": {"S": "yours"}}
     )
+
+
+def test_a_policy_of_aws_itself_counts_as_ones_own(scene: Any) -> None:
+    read = {"Effect": "Allow", "Action": "iam:GetPolicy", "Resource": "*"}
+    make_role(scene, "reader", read)
+    managed = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+    message = refusal(assume(scene, "reader").client("iam").get_policy, PolicyArn=managed)
+
+    assert "not authorized" not in message
+    assert managed in message

@@ -82,7 +82,7 @@ class _Request(PipelineEvent):
     """The arrow of the topology this call travels, if any: ``s3-to-queue`` …"""
 
     decision: Mapping[str, Json]
-    """The decision as a document; its keys are those of ``iam.decisions.Decision.as_document``."""
+    """The decision as a document; its keys are those of ``iam.explanation.Explanation``."""
 
     request: Mapping[str, Json]
     """The call's parameters, with bodies replaced by their length."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
@@ -97,12 +97,36 @@ def _lines(decided: Decided, width: int) -> Iterator[Content]:
         if decided.message:
             for text in _broken(decided.message, width):
                 yield Content.styled(text, "italic")
+    yield from _remedies(decision.get("remedies") or (), width)
     statements = decision.get("statements") or ()
     if not statements:
         yield Content.styled("No policy applies to this caller and resource.", "$text-muted")
     for statement in statements:
         yield Content("")
         yield from _statement(statement, width)
+
+
+def _remedies(remedies: Sequence[Mapping[str, Any]], width: int) -> Iterator[Content]:
+    """Return the ways to allow a denied call, and why not elsewhere."""
+    if not remedies:
+        return
+    yield Content("")
+    yield Content.styled("What would allow it" + (", any one of" if remedies[1:] else ""), "bold")
+    for remedy in remedies:
+        for row, edit in enumerate(remedy["edits"]):
+            yield from _listed("▸" if row == 0 else "and", edit, width, "$text-accent")
+    reasons = list(dict.fromkeys(text for remedy in remedies for text in remedy["elsewhere"]))
+    if reasons:
+        yield Content.styled("What would not, alone", "bold")
+    for reason in reasons:
+        yield from _listed("✗", reason, width, "$text-muted")
+
+
+def _listed(mark: str, text: str, width: int, style: str) -> Iterator[Content]:
+    """Return a sentence behind its mark, the lines after the first indented."""
+    indent = len(mark) + 1
+    for row, line in enumerate(_broken(text, width - indent)):
+        yield Content.assemble((mark if row == 0 else " " * (indent - 1), style), f" {line}")
 
 
 def _fact(name: str, value: str, width: int, style: str = "") -> Iterator[Content]:

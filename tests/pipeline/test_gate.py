@@ -66,6 +66,20 @@ def test_a_denial_carries_its_decision_statement_by_statement(scene: Any) -> Non
     assert json.loads(json.dumps(e.event_document(denied)))["code"] == "AccessDeniedException"
 
 
+def test_a_denial_says_what_would_allow_it(scene: Any, photo: Photo) -> None:
+    scene.sandbox.break_arrow("s3-to-queue")
+    scene.run(photo())
+
+    (denied,) = [d for d in scene.seen(e.RequestDenied) if d.arrow == "s3-to-queue"]
+
+    first, *_ = denied.decision["remedies"]
+    assert ["s3.amazonaws.com" in edit for edit in first["edits"]] == [True]
+    assert any("Identity-based policies do not" in reason for reason in first["elsewhere"])
+    allowed = scene.seen(e.RequestAuthorized)[0]
+    assert allowed.decision["remedies"] == []
+    assert set(allowed.decision) == set(denied.decision)
+
+
 def test_a_policy_change_counts_from_the_next_call(scene: Any, photo: Photo) -> None:
     scene.sandbox.upload(photo(), "photo.jpg")
     scene.sandbox.client("iam").put_user_policy(

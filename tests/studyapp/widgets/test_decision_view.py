@@ -1,3 +1,4 @@
+import dataclasses
 from typing import Any
 
 import pytest
@@ -24,6 +25,29 @@ def test_a_denied_call_is_explained_statement_by_statement() -> None:
         "✗ FunctionWritesMetadata  does not match · thumbnail-function",
         "  action: s3:GetObject does not match dynamodb:PutItem",
     ]
+
+
+def test_a_denied_call_says_what_would_allow_it_and_what_would_not() -> None:
+    event = denied("function-writes-metadata")
+    remedies = [
+        {"edits": ["Add a statement to the role."], "elsewhere": ["A boundary grants nothing."]},
+        {"edits": ["Change the role.", "Change the boundary."], "elsewhere": []},
+    ]
+    event = dataclasses.replace(event, decision={**event.decision, "remedies": remedies})
+
+    lines = decision_text(event, 80).plain.splitlines()
+
+    start = lines.index("What would allow it, any one of")
+    assert lines[start + 1 : start + 6] == [
+        "▸ Add a statement to the role.",
+        "▸ Change the role.",
+        "and Change the boundary.",
+        "What would not, alone",
+        "✗ A boundary grants nothing.",
+    ]
+    narrow = decision_text(event, 30).plain.splitlines()
+    start = narrow.index("What would allow it, any one of")
+    assert max(map(len, narrow[start + 1 : narrow.index("", start)])) <= 30
 
 
 def test_an_allowed_call_names_the_statement_that_matches() -> None:

@@ -125,13 +125,13 @@ def _sparing_principal(document: Document, request: Request) -> _Exception:
     """
     named = document["NotPrincipal"]
     spared: dict[str, Any] = dict(named) if isinstance(named, dict) else {"AWS": named}
-    for way in namings(request)[:2]:
-        more = way.principal if isinstance(way.principal, dict) else {"AWS": way.principal}
-        for type_, value in more.items():
-            spared[type_] = [*_values(spared, type_), value]
     principal = request.principal
+    more = [way.principal for way in namings(request)[:2]]
     if principal.account is not None and principal.kind is not PrincipalKind.PROVIDER:
-        spared["AWS"] = [*_values(spared, "AWS"), principal.account]
+        more.append({"AWS": principal.account})
+    for way in more:
+        for type_, value in (way if isinstance(way, dict) else {"AWS": way}).items():
+            spared[type_] = list(dict.fromkeys([*_values(spared, type_), value]))
     return {**document, "NotPrincipal": spared}, f"add {caller(principal)} to NotPrincipal."
 
 

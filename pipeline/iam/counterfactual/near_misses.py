@@ -11,11 +11,12 @@ from pipeline.iam.counterfactual.repairs import Repair, repairs
 from pipeline.iam.counterfactual.wording import policy_of, statement_of
 from pipeline.iam.policy import Effect, Policy
 from pipeline.iam.request import Request
-from pipeline.iam.tracing import NamedPolicy, StatementTrace
+from pipeline.iam.tracing import Layer, NamedPolicy, StatementTrace
 from pipeline.iam.verdicts import Policies
 from pipeline.iam.writing import statement_document, to_document
 
 _MOST = 2
+_ANY_WILL_DO = frozenset({Layer.IDENTITY, Layer.SCP})
 _COST_OF_A_VERSION = 1
 
 
@@ -37,8 +38,7 @@ def near_misses(request: Request, policies: Policies, target: Place) -> tuple[Ed
 def _is_alike(place: Place, target: Place) -> bool:
     if place.layer is not target.layer or place.level != target.level:
         return False
-    several_will_do = target.layer in ("identity", "scp")
-    return several_will_do or place.position == target.position
+    return target.layer in _ANY_WILL_DO or place.position == target.position
 
 
 def _in_policy(

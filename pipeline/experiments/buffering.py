@@ -46,7 +46,8 @@ def message_hidden_while_in_flight(trial: Trial) -> None:
 
 @on_sandbox(
     "one-message-one-consumer",
-    "In a queue each message goes to one consumer at a time.",
+    "In a queue each message goes to one consumer at a time (rarely, a standard queue delivers one "
+    "twice).",
     {
         "consumers-share": "two receivers get different messages",
         "none-is-seen-twice": "a third receiver gets neither, as long as the two work on them",

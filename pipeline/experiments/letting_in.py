@@ -107,14 +107,13 @@ def queue_policy_lets_s3_send(trial: Trial) -> None:
     accepted = trial.attempt(put, **parameters)
     trial.observe("accepted-with-policy", holds=accepted.is_allowed, answer=accepted.code)
     trial.upload("photo.jpg")
-    sends = trial.requests(operation="SendMessage")[-1]
-    by = sends.decision["policy"]
+    sends = trial.requests(operation="SendMessage")[-1:]
+    by = [(request.caller, request.decision["policy"]) for request in sends]
     trial.observe(
         "sends-as-s3",
-        holds=(sends.caller, by) == ("s3.amazonaws.com", "queue policy")
+        holds=by == [("s3.amazonaws.com", "queue policy")]
         and len(trial.seen(e.NotificationSent)) == 1,
-        caller=sends.caller,
-        allowed_by=by,
+        sent_by=[f"{caller}, allowed by the {named}" for caller, named in by],
     )
 
 

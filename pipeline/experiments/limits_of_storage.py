@@ -68,7 +68,7 @@ STORAGE = (
                 "keys-per-page-1000",
                 "one page of a listing has up to 1,000 keys",
                 "s3:ListObjectsV2",
-                r"up to ([\d,]+)\) of the objects",
+                r"Returns some or all \(up to ([\d,]+)\) of the objects",
                 ("1,000",),
             ),
             Limit(
@@ -91,6 +91,22 @@ STORAGE = (
                 "s3:CopyObject",
                 r"copy of your object up to (\d+) GB in size in a single atomic action",
                 ("5",),
+            ),
+            Limit(
+                "filter-name-1024",
+                "a filter's prefix or suffix has up to 1,024 characters",
+                "s3:PutBucketNotificationConfiguration.NotificationConfiguration"
+                ".QueueConfigurations.Filter.Key.FilterRules.Name",
+                r"maximum length is ([\d,]*\d) characters",
+                ("1,024",),
+            ),
+            Limit(
+                "overlapping-filters-not-supported",
+                "filters whose prefixes and suffixes overlap are not supported",
+                "s3:PutBucketNotificationConfiguration.NotificationConfiguration"
+                ".QueueConfigurations.Filter.Key.FilterRules.Name",
+                r"Overlapping prefixes and suffixes are (not supported)",
+                ("not supported",),
             ),
             Limit(
                 "put-replaces-notifications",

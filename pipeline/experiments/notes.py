@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.experiments.values import Call, Observation, Report, Tell
+from pipeline.experiments.values import ALLOWED, Call, Observation, Report, Tell
 from pipeline.iam.evaluation import Decision, Policies, evaluate
 from pipeline.iam.request import Request
+from pipeline.words import resource_words
 
 BY_EVALUATION = "decided by policy evaluation"
 """Said wherever a decision was computed and no call was made."""
@@ -47,9 +48,9 @@ class Notes:
         decision = evaluate(request, policies)
         self.note(
             Call(
-                request.principal.arn,
+                resource_words(request.principal.arn),
                 request.action,
-                "allowed" if decision.allowed else str(decision.result),
+                ALLOWED if decision.allowed else str(decision.result),
                 f"{request.resource}: {decision.reason} ({BY_EVALUATION})",
                 is_refused=not decision.allowed,
             )

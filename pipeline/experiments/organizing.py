@@ -49,8 +49,8 @@ def _asks(caller: str, action: str, owner: str = _OWN, **keys: ContextValue) -> 
     "evaluation).",
     {
         "allowed-without-scp": "an administrator may delete",
-        "scp-deny-wins": "with a Deny in a service control policy of the account not",
-        "root-is-bound-too": "nor may the account's root user",
+        "scp-deny-wins": "with a Deny in a service control policy of its account it may not",
+        "root-is-bound-too": "neither may the account's root user",
         "scp-grants-nothing": "a service control policy that allows everything gives a user "
         "without policies nothing",
     },

@@ -18,14 +18,19 @@ def call_of(event: e.PipelineEvent) -> Call | None:
 
 def _authorized(event: Any) -> Call:
     by = decided_by(event.decision)
-    on = f"{event.action} on {resource_words(event.resource)}"
-    detail = f"{on}, allowed by {by}" if by else on
+    detail = f"{_object(event)}, by {by}" if by else _object(event)
     return Call(event.actor, _name(event), ALLOWED, plain(detail))
 
 
 def _denied(event: Any) -> Call:
-    detail = event.message or f"{event.action} on {resource_words(event.resource)}"
+    detail = event.message or _object(event)
     return Call(event.actor, _name(event), event.code, plain(detail), is_refused=True)
+
+
+def _object(event: Any) -> str:
+    """Return what a call was about, and the action it needed where that is not its own name."""
+    resource = resource_words(event.resource)
+    return resource if event.action == _name(event) else f"{event.action} on {resource}"
 
 
 def _name(event: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.iam.counterfactual.additions import VARIABLES_SINCE, is_editable
 from pipeline.iam.counterfactual.edits import Edit, EditKind, read_statement, with_version
 from pipeline.iam.counterfactual.places import Place, matches, placed, traces_at
-from pipeline.iam.counterfactual.repairs import Repair, repairs
+from pipeline.iam.counterfactual.repairs import LEAST_COST, Repair, repairs
 from pipeline.iam.counterfactual.wording import policy_of, statement_of
 from pipeline.iam.policy import Effect, Policy
 from pipeline.iam.request import Request
@@ -26,13 +26,18 @@ def near_misses(request: Request, policies: Policies, target: Place) -> tuple[Ed
     Of the identity-based policies and of a level's service control policies one must allow, so
     that a statement in any of them will do.
     """
-    found = [
+    edits = (
         edit
         for place, named in placed(policies)
         if is_editable(named) and _is_alike(place, target)
         for edit in _in_policy(request, policies, place, named)
-    ]
-    return tuple(sorted(found, key=lambda edit: edit.cost)[:_MOST])
+    )
+    best: list[Edit] = []
+    for edit in edits:
+        best = sorted([*best, edit], key=lambda each: each.cost)[:_MOST]
+        if len(best) == _MOST and best[-1].cost == LEAST_COST:
+            break
+    return tuple(best)
 
 
 def _is_alike(place: Place, target: Place) -> bool:

@@ -20,7 +20,9 @@ from pipeline.iam.writing import statement_document
 _LIMITS = frozenset({Layer.BOUNDARY, Layer.SESSION, Layer.SCP, Layer.RCP, Layer.ENDPOINT})
 """Where a wide statement gives nobody anything by itself."""
 
-_COST_OF_A_VALUE = 1
+LEAST_COST = 1
+"""Of a value that is written otherwise; nothing is smaller."""
+
 _COST_OF_ONE_MORE = 2
 _COST_OF_AN_EXCEPTION_LESS = 3
 
@@ -88,7 +90,7 @@ def _actions(failed: _Failed) -> Iterator[Repair]:
                 "Action", [*values[:position], asked, *values[position + 1 :]]
             )
             sentence = f"{cut(value)} is no action; write {cut(asked, 48)}."
-            yield Repair(after, sentence, _COST_OF_A_VALUE)
+            yield Repair(after, sentence, LEAST_COST)
             return
     prefix = asked.partition(":")[0].lower()
     is_akin = any(value.lower().startswith(f"{prefix}:") for value in values)
@@ -121,7 +123,7 @@ def _resources(failed: _Failed) -> Iterator[Repair]:
     values = failed.values("Resource")
     if not values:
         after = failed.with_values("Resource", [resource])
-        yield Repair(after, "add the element Resource, which is missing.", _COST_OF_A_VALUE)
+        yield Repair(after, "add the element Resource, which is missing.", LEAST_COST)
         return
     of_the_wrong_sort = tuple(_of_the_wrong_sort(failed, values, resource))
     yield from of_the_wrong_sort
@@ -143,18 +145,18 @@ def _of_the_wrong_sort(failed: _Failed, values: list[str], resource: str) -> Ite
             if value == f"{resource}/*":
                 after = failed.with_values("Resource", [*values, resource])
                 sentence = f"{action} is about the bucket itself: add its ARN without /*."
-                yield Repair(after, sentence, _COST_OF_A_VALUE)
+                yield Repair(after, sentence, LEAST_COST)
             continue
         if value != resource and value.lower() == resource.lower():
             after = _replacing(failed, values, position, resource)
             sentence = "write the resource in the right case; ARNs are case-sensitive."
-            yield Repair(after, sentence, _COST_OF_A_VALUE)
+            yield Repair(after, sentence, LEAST_COST)
         for separator in "/:":
             if resource.startswith(value + separator):
                 inside = f"{value}{separator}*"
                 after = _replacing(failed, values, position, inside)
                 sentence = f"{action} is about what is inside: Resource must end in {separator}*."
-                yield Repair(after, sentence, _COST_OF_A_VALUE)
+                yield Repair(after, sentence, LEAST_COST)
 
 
 def _replacing(failed: _Failed, values: list[str], position: int, value: str) -> Document:
@@ -170,7 +172,7 @@ def _principals(failed: _Failed) -> Iterator[Repair]:
             sentence = "take out Principal; only a resource-based policy names principals."
             for element in ("Principal", "NotPrincipal"):
                 if element in failed.document:
-                    yield Repair(failed.without(element), sentence, _COST_OF_A_VALUE)
+                    yield Repair(failed.without(element), sentence, LEAST_COST)
         return
     if "NotPrincipal" in failed.document:
         return
@@ -179,7 +181,7 @@ def _principals(failed: _Failed) -> Iterator[Repair]:
     if named is None:
         after = {**failed.document, "Principal": way.principal}
         sentence = f"add Principal, which is missing, and name {way.who}."
-        yield Repair(after, sentence, _COST_OF_A_VALUE)
+        yield Repair(after, sentence, LEAST_COST)
     elif isinstance(way.principal, dict) and isinstance(named, dict) and _is_narrow(failed):
         (type_, value), *_ = way.principal.items()
         values = [named[type_]] if isinstance(named.get(type_), str) else named.get(type_, [])

@@ -65,7 +65,9 @@ class Policy:
     id: str | None
     statements: tuple[Statement, ...]
 
-    _places: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _places: dict[str, tuple[int, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def places_about(self, action: str) -> tuple[int, ...]:
         """Return the places of the statements that are about an action, given in lower case.

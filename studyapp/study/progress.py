@@ -1,0 +1,229 @@
+"""The store of progress: one SQLite file, in which every answer is before its feedback shows.
+
+Two copies of the app may use it at once. Opening never fails: a damaged file is set aside and a
+new one begun; where nothing can be kept, progress lives in memory for as long as the app does, and
+``notice`` says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from studyapp.study.answers import Answer
+from studyapp.study.schedule import Memory
+from studyapp.study.sitting import Mode, Sitting, sitting_of
+from studyapp.study.store_errors import as_store_error
+from studyapp.study.store_file import NewerError, connected, is_damage, migrate, ready, set_aside
+from studyapp.study.store_rows import (
+    ANSWERS,
+    add_answer,
+    answer_of,
+    memory_of,
+    put_memory,
+    put_sitting,
+)
+
+FILE_NAME = "progress.sqlite"
+_IN_MEMORY = "What you answer now is kept only until the app is closed."
+
+
+class ProgressStore:
+    """Answers, sittings, memory and settings of one learner."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, notice: str = "") -> None:
+        self._connection = connection
+        self.path = path
+        self.notice = notice
+        """What the learner should know about the file; empty when all is well."""
+
+    @classmethod
+    def open(cls, path: Path, now: dt.datetime) -> ProgressStore:
+        """Open the store in a file, or one in memory where that cannot be."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return cls._in_memory(path, f"{path.parent} cannot be made: {error.strerror}.")
+        try:
+            return cls(ready(path), path)
+        except NewerError as error:
+            return cls._in_memory(path, str(error))
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                return cls._in_memory(path, str(as_store_error(error, path)))
+        try:
+            aside = set_aside(path, now)
+            return cls(
+                ready(path),
+                path,
+                f"{path} was damaged. It is kept as {aside.name}, and progress begins anew.",
+            )
+        except (OSError, sqlite3.DatabaseError) as error:
+            return cls._in_memory(path, f"{path} is damaged and cannot be set aside: {error}.")
+
+    @classmethod
+    def _in_memory(cls, path: Path, why: str) -> ProgressStore:
+        connection = connected(":memory:")
+        migrate(connection)
+        return cls(connection, path, f"{why} {_IN_MEMORY}")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    # -- sittings and answers --
+
+    def keep(self, sitting: Sitting) -> None:
+        """Keep a sitting as it stands.
+
+        Raises:
+            StoreError: It could not be kept.
+        """
+        with self._writing() as write:
+            put_sitting(write, sitting)
+
+    def add(self, sitting: Sitting, answers: Mapping[str, Memory]) -> None:
+        """Keep a sitting with new answers and what is remembered since, in one transaction.
+
+        Args:
+            sitting: The sitting, with the answers.
+            answers: By question that is newly answered: what is known of it now.
+
+        Raises:
+            StoreError: Nothing of it could be kept.
+        """
+        with self._writing() as write:
+            put_sitting(write, sitting)
+            for question_id, memory in answers.items():
+                add_answer(write, sitting.id, sitting.answers[question_id])
+                put_memory(write, question_id, memory)
+
+    def take_back(self, sitting: Sitting, question_id: str) -> None:
+        """Forget an answer of a sitting, and put back what was remembered before it.
+
+        Raises:
+            StoreError: It could not be done.
+        """
+        with self._writing() as write:
+            row = write.execute(
+                "DELETE FROM answer WHERE sitting_id = ? AND question_id = ?"
+                " RETURNING memory_before",
+                (sitting.id, question_id),
+            ).fetchone()
+            write.execute("DELETE FROM memory WHERE question_id = ?", (question_id,))
+            if row is not None and row[0] is not None:
+                put_memory(write, question_id, memory_of(json.loads(row[0])))
+            put_sitting(write, sitting)
+
+    def end(self, sitting: Sitting, now: dt.datetime) -> None:
+        """Note that a sitting is over, so that nobody is asked to take it up again."""
+        with self._writing() as write:
+            put_sitting(write, sitting)
+            write.execute(
+                "UPDATE sitting SET ended_at = ? WHERE id = ?", (now.isoformat(), sitting.id)
+            )
+
+    def unfinished(self) -> tuple[Sitting, ...]:
+        """Return the sittings that can be taken up again, the newest first."""
+        rows = self._read(
+            "SELECT id, state FROM sitting WHERE ended_at IS NULL ORDER BY started_at DESC"
+        )
+        return tuple(filter(None, (self._sitting(*row) for row in rows)))
+
+    def finished_exams(self) -> tuple[Sitting, ...]:
+        """Return the exams that were submitted, the newest first."""
+        rows = self._read(
+            "SELECT id, state FROM sitting WHERE ended_at IS NOT NULL AND mode = ?"
+            " ORDER BY started_at DESC",
+            str(Mode.EXAM),
+        )
+        return tuple(filter(None, (self._sitting(*row) for row in rows)))
+
+    def answers(self) -> tuple[Answer, ...]:
+        """Return every answer, the oldest first."""
+        return tuple(map(answer_of, self._read(f"{ANSWERS} ORDER BY answered_at, id")))
+
+    def _sitting(self, sitting_id: str, state: str) -> Sitting | None:
+        """Return a sitting; None for one that a foreign program wrote."""
+        rows = self._read(f"{ANSWERS} WHERE sitting_id = ? ORDER BY id", sitting_id)
+        try:
+            return sitting_of(sitting_id, json.loads(state), map(answer_of, rows))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    # -- memory --
+
+    def memories(self) -> dict[str, Memory]:
+        """Return what is known of every question that was answered."""
+        rows = self._read("SELECT question_id, card, due_at, lapses FROM memory")
+        return {row[0]: memory_of(row[1:]) for row in rows}
+
+    def memory(self, question_id: str) -> Memory | None:
+        """Return what is known of a question."""
+        rows = self._read(
+            "SELECT card, due_at, lapses FROM memory WHERE question_id = ?", question_id
+        )
+        return next((memory_of(row) for row in rows), None)
+
+    def due(self, now: dt.datetime) -> tuple[str, ...]:
+        """Return the questions that are due, the longest due first."""
+        rows = self._read(
+            "SELECT question_id FROM memory WHERE due_at <= ? ORDER BY due_at, question_id",
+            now.astimezone(dt.UTC).isoformat(),
+        )
+        return tuple(row[0] for row in rows)
+
+    # -- settings --
+
+    def setting(self, name: str) -> Any:
+        """Return a setting's value; None when it was never set."""
+        rows = self._read("SELECT value FROM setting WHERE name = ?", name)
+        return next((json.loads(row[0]) for row in rows), None)
+
+    def set(self, name: str, value: Any) -> None:
+        """Keep a setting; ``StoreError`` when it cannot be kept."""
+        with self._writing() as write:
+            write.execute(
+                "INSERT INTO setting VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, json.dumps(value)),
+            )
+
+    def reset(self) -> None:
+        """Forget all answers, sittings and memory; settings stay."""
+        with self._writing() as write:
+            for table in ("answer", "sitting", "memory"):
+                write.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+
+    # -- inside --
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Do everything in one transaction, or nothing."""
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise as_store_error(error, self.path) from error
+
+    def _read(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise as_store_error(error, self.path) from error
+
+
+def progress_file(directory: Path) -> Path:
+    """Return where progress is kept in the app's data directory."""
+    return directory / FILE_NAME

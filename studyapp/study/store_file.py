@@ -1,0 +1,85 @@
+"""The file that progress is kept in: opening it, bringing it up to date, setting it aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from importlib import resources
+from pathlib import Path
+
+VERSION = 1
+"""Of the schema; a file says its own as SQLite's user_version."""
+
+BUSY_SECONDS = 5.0
+"""How long another copy of the app may hold the file before one gives up."""
+
+
+class NewerError(Exception):
+    """A newer version of the app wrote the file."""
+
+
+def connected(path: str | Path) -> sqlite3.Connection:
+    """Return a connection whose transactions are begun and ended by hand."""
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def ready(path: Path) -> sqlite3.Connection:
+    """Return a connection to a sound file of this version.
+
+    Raises:
+        NewerError: The file is of a newer version.
+        sqlite3.DatabaseError: It is damaged, held by another or cannot be used.
+    """
+    connection = connected(path)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        _check(connection, path)
+        migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(f"malformed: {found}")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise NewerError(f"{path} was written by a newer studyapp and is left as it is.")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file to the version of this app: so far from nothing to 1."""
+    connection.execute("BEGIN IMMEDIATE")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version < 1:
+        schema = resources.files("studyapp.study").joinpath("schema.sql").read_text("utf-8")
+        for statement in schema.split(";\n"):
+            if statement.strip():
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether the file itself is at fault."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(error)
+
+
+def set_aside(path: Path, now: dt.datetime) -> Path:
+    """Give a damaged file another name, which is returned; ``OSError`` when that fails."""
+    aside = path.with_name(f"{path.stem}-damaged-{now:%Y%m%d-%H%M%S}{path.suffix}")
+    path.rename(aside)
+    for ending in ("-wal", "-shm"):
+        companion = path.with_name(path.name + ending)
+        if companion.exists():
+            companion.rename(aside.with_name(aside.name + ending))
+    return aside

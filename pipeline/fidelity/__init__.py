@@ -7,10 +7,16 @@ correction's test shows moto without it, so that a moto that needs it no longer 
 
 from __future__ import annotations
 
-from pipeline.fidelity import moving_clock, s3_delivery, sqs_long_poll, sqs_retention
+from pipeline.fidelity import (
+    moving_clock,
+    s3_delivery,
+    s3_reset,
+    sqs_long_poll,
+    sqs_retention,
+)
 
 
 def apply_corrections() -> None:
     """Put every correction in place; doing it again changes nothing."""
-    for correction in (moving_clock, s3_delivery, sqs_long_poll, sqs_retention):
+    for correction in (moving_clock, s3_delivery, s3_reset, sqs_long_poll, sqs_retention):
         correction.apply()

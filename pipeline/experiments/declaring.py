@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from pipeline.experiments.notes import Notes
-from pipeline.experiments.trial import SEED, Trial
+from pipeline.experiments.trial import Trial
 from pipeline.experiments.values import Experiment, Kind, Report, Tell
+
+_FIRST_SEED = 4001
+_seeds: set[int] = set()
+_lock = threading.Lock()
+
+
+@contextmanager
+def _free_seed() -> Iterator[int]:
+    """Hold the first seed that no running experiment has.
+
+    With a seed ids and times are the same in every run, and time is counted, so that a long poll
+    waits for nobody. Two open sandboxes of one seed would issue the same credentials.
+    """
+    with _lock:
+        seed = _FIRST_SEED
+        while seed in _seeds:
+            seed += 1
+        _seeds.add(seed)
+    try:
+        yield seed
+    finally:
+        with _lock:
+            _seeds.discard(seed)
 
 
 def on_sandbox(
@@ -25,7 +50,7 @@ def on_sandbox(
         def run(tell: Tell) -> Report:
             from pipeline.sandbox import Sandbox  # noqa: PLC0415
 
-            with Sandbox(seed=SEED) as sandbox:
+            with _free_seed() as seed, Sandbox(seed=seed) as sandbox:
                 trial = Trial(observations, tell, sandbox=sandbox)
                 sandbox.subscribe(trial.take)
                 act(trial)

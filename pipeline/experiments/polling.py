@@ -76,9 +76,9 @@ def lambda_service_polls(trial: Trial) -> None:
     _WITH_SQS,
 )
 def batch_is_one_invocation(trial: Trial) -> None:
-    """Upload five photos, then let the mapping poll."""
+    """Upload five photos, then let the mapping work."""
     trial.upload(*(f"{number}.jpg" for number in range(1, 6)))
-    trial.sandbox.poll()
+    trial.sandbox.run_until_idle()
     payloads = [event.payload["Records"] for event in trial.seen(e.FunctionInvoked)]
     sent = {event.message_id for event in trial.seen(e.NotificationSent)}
     got = [record["messageId"] for records in payloads for record in records]

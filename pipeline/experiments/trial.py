@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 Client = Callable[[str], Any]
 """Returns an identity's boto3 client of a service."""
 
-SEED = 1
-"""Ids and times are the same in every run; time is counted, so a long poll waits for nobody."""
-
 _INSTANT = 0.001
 
 

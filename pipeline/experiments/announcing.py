@@ -67,7 +67,7 @@ def upload_makes_a_thumbnail(trial: Trial) -> None:
     "The event names the object; it does not carry it.",
     {
         "names-the-object": "bucket and key stand in the message",
-        "carries-no-bytes": "the message is under 64 KB and is as long for a big photo as for a "
+        "carries-no-bytes": "the message is under 64 KB and about as long for a big photo as for a "
         "small one",
         "function-fetches-it": "the function reads the object itself, with GetObject",
     },

@@ -152,8 +152,19 @@ class Emulator:
     def _account_backends(self, service: str) -> Any:
         return backends.get_backend(service)[self.account]  # type: ignore[call-overload]
 
+    def dice(self) -> random.Random | None:
+        """Return what makes the same ids in every run; None without a seed.
+
+        The account counts too: sandboxes of one seed that are open at once must not make the same
+        access keys.
+        """
+        if self._seed is None:
+            return None
+        return random.Random(f"{self._seed} {self.account}")  # noqa: S311 - ids, no secrets
+
     def _seeded_state(self) -> tuple[Any, ...] | None:
-        return None if self._seed is None else random.Random(self._seed).getstate()  # noqa: S311
+        dice = self.dice()
+        return None if dice is None else dice.getstate()
 
 
 def _bucket_owner(bucket: str) -> str | None:

@@ -6,7 +6,6 @@ happened; the same sandbox runs under a terminal screen, headless, and in tests.
 
 from __future__ import annotations
 
-import random
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -53,12 +52,12 @@ class Sandbox:
                 ``RunCancelled``.
         """
         self._subscriber = emit
-        self._random = None if seed is None else random.Random(seed)  # noqa: S311 - ids, no secrets
         self._opening = True
         self.clock = Clock() if seed is None else Clock.seeded()
         offline.enter()
         DOOR.open()
         self._emulator = Emulator(self.clock, "us-east-1", seed)
+        self._random = self._emulator.dice()
         self.topology: Topology = thumbnails_topology(self._emulator.account)
         self._parts = assemble(self._emulator, self.topology, self._emit, self._new_id, self.skip)
         self.pace = pace

@@ -405,3 +405,10 @@ def test_the_front_end_reads_by_key_and_by_index_but_may_not_scan(scene: Any, ph
     with pytest.raises(ClientError) as refusal:
         scene.sandbox.scan_items()
     assert "dynamodb:Scan" in refusal.value.response["Error"]["Message"]
+
+
+def test_two_sandboxes_of_one_seed_that_are_open_at_once_do_not_take_each_others_calls() -> None:
+    with Sandbox(seed=3) as one, Sandbox(seed=3) as other:
+        accounts = [s.client("sts").get_caller_identity()["Account"] for s in (one, other)]
+        assert accounts == [one.topology.account, other.topology.account]
+        assert len(set(accounts)) == 2

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 import studyapp
-from studyapp import authoring
+from studyapp import authoring, experiments_command
 
 _FORWARDED = {"ignore_unknown_options": True, "help_option_names": []}
 
@@ -44,6 +44,7 @@ def run(arguments: tuple[str, ...]) -> int:
 
 
 command_line.add_command(authoring.check)
+command_line.add_command(experiments_command.experiments)
 command_line.add_command(authoring.new)
 command_line.add_command(authoring.questions)
 

@@ -33,6 +33,9 @@ class Card:
     struck: frozenset[int] = frozenset()
     """Places as written, like those chosen."""
 
+    cursor: int | None = None
+    """The option that keys without a number are about, by its place as written."""
+
     is_revealed: bool = False
     """Whether key and rationales are shown."""
 
@@ -57,7 +60,7 @@ class OptionRow(Horizontal):
         padding: 0 1;
         &:hover { background: $surface; }
 
-        .mark { width: 6; height: auto; }
+        .mark { width: 7; height: auto; }
         .words { width: 1fr; height: auto; }
     }
     """
@@ -80,8 +83,9 @@ class OptionRow(Horizontal):
         """Show the option that stands in this row."""
         place = card.order[self.number - 1]
         mark, style = option_mark(card, place)
+        pointer = "▸" if place == card.cursor and not card.is_revealed else " "
         self._mark.update(
-            Content.assemble((f"{self.number}  ", "bold $text-accent"), (mark, style))
+            Content.assemble(pointer, (f"{self.number}  ", "bold $text-accent"), (mark, style))
         )
         self._words.update(option_words(card, place))
 

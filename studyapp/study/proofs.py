@@ -90,7 +90,9 @@ def _outcome(name: str, experiment: Experiment, questions: list[Question]) -> It
     for question in questions:
         for place, option in enumerate(question.options):
             observed = option.observation
-            if observed not in experiment.observations or holding.get(observed, False):
+            if observed is None or observed not in experiment.observations:
+                continue
+            if holding.get(observed, False):
                 continue
             did = "does not hold" if observed in holding else "was not made"
             role = "confirmed" if option.is_key else "refuted"

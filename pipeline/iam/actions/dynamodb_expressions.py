@@ -72,7 +72,7 @@ def equalities(parameters: Parameters) -> dict[str, object]:
     """Return the attributes that a query wants to be equal to a value, with that value."""
     placeholders = parameters.get("ExpressionAttributeNames") or {}
     values = parameters.get("ExpressionAttributeValues") or {}
-    wanted = {
+    wanted: dict[str, object] = {
         placeholders.get(found["name"], found["name"]): values.get(found["value"])
         for found in _EQUALITY.finditer(_text(parameters, "KeyConditionExpression"))
     }

@@ -73,7 +73,7 @@ def equalities(parameters: Parameters) -> dict[str, object]:
     placeholders = parameters.get("ExpressionAttributeNames") or {}
     values = parameters.get("ExpressionAttributeValues") or {}
     wanted: dict[str, object] = {
-        placeholders.get(found["name"], found["name"]): values.get(found["value"])
+        str(placeholders.get(found["name"], found["name"])): values.get(found["value"])
         for found in _EQUALITY.finditer(_text(parameters, "KeyConditionExpression"))
     }
     for name, condition in (parameters.get("KeyConditions") or {}).items():

@@ -58,7 +58,7 @@ class Answer:
             "is_right": self.is_right,
             "confidence": str(self.confidence) if self.confidence else None,
             "is_hinted": self.is_hinted,
-            "seconds": round(self.seconds, 1),
+            "seconds": self.seconds,
             "order": list(self.order),
             "answered_at": self.answered_at.isoformat(),
         }

@@ -153,7 +153,7 @@ class ProgressStore:
         rows = self._read(f"{ANSWERS} WHERE sitting_id = ? ORDER BY id", sitting_id)
         try:
             return sitting_of(sitting_id, json.loads(state), map(answer_of, rows))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             return None
 
     # -- memory --

@@ -7,6 +7,7 @@ so that each state can be kept and taken up again, also after a crash. The clock
 from __future__ import annotations
 
 import datetime as dt
+import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,7 +39,7 @@ class Marks:
     confidence: Confidence | None = None
 
     seconds: float = 0.0
-    """How long the question has been looked at."""
+    """How long the question has been looked at before its answer, to the millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +109,23 @@ class Sitting:
     # -- what can be done --
 
     def tick(self, now: dt.datetime) -> Sitting:
-        """Count the time since the last tick for the question at hand; never less than none."""
+        """Count the time since the last tick for the question at hand; never less than none.
+
+        Reading what is said of an answer does not count.
+        """
         gone = (now - self.seen_at).total_seconds() if self.seen_at else 0.0
+        if gone <= 0.0 or self.question_id in self.answers:
+            return replace(self, seen_at=now)
         marks = self.marks_of(self.question_id)
-        timed = replace(marks, seconds=marks.seconds + max(0.0, gone))
-        return replace(self._with(timed), seen_at=now)
+        timed = replace(marks, seconds=round(marks.seconds + gone, 3))
+        return replace(self._with(self.question_id, timed), seen_at=now)
 
     def pause(self) -> Sitting:
         """Stop counting time until the next tick."""
         return replace(self, seen_at=None)
 
     def choose(self, question: Question, place: int) -> Sitting:
-        """Choose an option of the question at hand, or take the choice back."""
+        """Choose an option of a question, or take the choice back."""
         if question.id in self.answers:
             return self
         marks = self.marks_of(question.id)
@@ -129,29 +135,29 @@ class Sitting:
             chosen = frozenset({place})
         else:
             chosen = marks.chosen | {place}
-        return self._with(replace(marks, chosen=chosen, struck=marks.struck - {place}))
+        marks = replace(marks, chosen=chosen, struck=marks.struck - {place})
+        return self._with(question.id, marks)
 
     def strike(self, question: Question, place: int) -> Sitting:
-        """Strike out an option of the question at hand, or take that back."""
+        """Strike out an option of a question, or take that back."""
         if question.id in self.answers:
             return self
         marks = self.marks_of(question.id)
-        return self._with(
-            replace(marks, struck=marks.struck ^ {place}, chosen=marks.chosen - {place})
-        )
+        marks = replace(marks, struck=marks.struck ^ {place}, chosen=marks.chosen - {place})
+        return self._with(question.id, marks)
 
     def flag(self) -> Sitting:
         """Flag the question at hand for a later look, or take the flag away."""
         marks = self.marks_of(self.question_id)
-        return self._with(replace(marks, is_flagged=not marks.is_flagged))
+        return self._with(self.question_id, replace(marks, is_flagged=not marks.is_flagged))
 
     def hint(self) -> Sitting:
         """Take the hint of the question at hand."""
-        return self._with(replace(self.marks_of(self.question_id), is_hinted=True))
+        return self._mark(is_hinted=True)
 
     def be(self, confidence: Confidence | None) -> Sitting:
         """Say how sure the answer to the question at hand is."""
-        return self._with(replace(self.marks_of(self.question_id), confidence=confidence))
+        return self._mark(confidence=confidence)
 
     def go_to(self, position: int) -> Sitting:
         """Go to another question; beyond the ends is the nearest end."""
@@ -175,7 +181,7 @@ class Sitting:
         return replace(self, answers={**self.answers, question.id: answer})
 
     def take_back(self, question_id: str) -> Sitting:
-        """Take an answer back, so that the question is asked again."""
+        """Take an answer back, so that the question is asked again, as it stood before it."""
         left = {key: answer for key, answer in self.answers.items() if key != question_id}
         return replace(self, answers=left)
 
@@ -186,8 +192,14 @@ class Sitting:
             over = over.answer(questions[question_id], now)
         return over
 
-    def _with(self, marks: Marks) -> Sitting:
-        return replace(self, marks={**self.marks, self.question_id: marks})
+    def _mark(self, **marks: Any) -> Sitting:
+        """Mark the question at hand, unless it is answered."""
+        if self.question_id in self.answers:
+            return self
+        return self._with(self.question_id, replace(self.marks_of(self.question_id), **marks))
+
+    def _with(self, question_id: str, marks: Marks) -> Sitting:
+        return replace(self, marks={**self.marks, question_id: marks})
 
     # -- as a document --
 
@@ -213,7 +225,7 @@ def _marks_document(marks: Marks) -> dict[str, Any]:
         "is_flagged": marks.is_flagged,
         "is_hinted": marks.is_hinted,
         "confidence": str(marks.confidence) if marks.confidence else None,
-        "seconds": round(marks.seconds, 1),
+        "seconds": marks.seconds,
     }
 
 
@@ -221,20 +233,27 @@ def sitting_of(sitting_id: str, document: Mapping[str, Any], answers: Iterable[A
     """Return a sitting from its document and its answers, time not counting.
 
     Raises:
-        ValueError, KeyError, TypeError: It is no such document.
+        ValueError, KeyError, TypeError, AttributeError, OverflowError: It is no such document.
     """
     questions = tuple(str(entry) for entry in document["questions"])
-    if not questions:
-        raise ValueError("a sitting without questions")
+    if not questions or len(set(questions)) < len(questions):
+        raise ValueError("a sitting has questions, each of them once")
+    started_at = dt.datetime.fromisoformat(document["started_at"])
+    if started_at.tzinfo is None:
+        raise ValueError("a time without its zone")
     return Sitting(
         id=sitting_id,
         mode=Mode(document["mode"]),
         title=str(document["title"]),
         seed=int(document["seed"]),
         question_ids=questions,
-        started_at=dt.datetime.fromisoformat(document["started_at"]),
+        started_at=started_at,
         position=max(0, min(int(document["position"]), len(questions) - 1)),
-        marks={str(key): _marks_of(entry) for key, entry in document["marks"].items()},
+        marks={
+            str(key): _marks_of(entry)
+            for key, entry in document["marks"].items()
+            if key in questions
+        },
         answers={answer.question_id: answer for answer in answers},
         minutes=None if document["minutes"] is None else int(document["minutes"]),
         unscored=frozenset(str(entry) for entry in document["unscored"]),
@@ -243,13 +262,17 @@ def sitting_of(sitting_id: str, document: Mapping[str, Any], answers: Iterable[A
 
 def _marks_of(entry: Mapping[str, Any]) -> Marks:
     confidence = entry["confidence"]
+    seconds = float(entry["seconds"])
+    if not 0.0 <= seconds < math.inf:
+        raise ValueError("a time that cannot have been spent")
+    chosen = _places(entry["chosen"])
     return Marks(
-        chosen=_places(entry["chosen"]),
-        struck=_places(entry["struck"]),
+        chosen=chosen,
+        struck=_places(entry["struck"]) - chosen,
         is_flagged=bool(entry["is_flagged"]),
         is_hinted=bool(entry["is_hinted"]),
         confidence=Confidence(confidence) if confidence else None,
-        seconds=float(entry["seconds"]),
+        seconds=seconds,
     )
 
 

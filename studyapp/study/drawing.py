@@ -24,6 +24,9 @@ class Length:
     minutes: int
 
 
+ROUND = 10
+"""How many questions a round of practice has when nobody says otherwise."""
+
 LENGTHS = (Length(65, 130), Length(20, 40), Length(10, 20))
 
 
@@ -47,9 +50,13 @@ def practice(
 ) -> tuple[str, ...]:
     """Return the ids of a round of practice: weak ones first, then unseen ones, then the rest.
 
-    Questions kept for exams are left out.
+    Questions kept for exams are left out until an exam has asked them.
     """
-    pool = [question.id for question in questions if not question.is_for_exams_only]
+    pool = [
+        question.id
+        for question in questions
+        if question.id in seen or not question.is_for_exams_only
+    ]
     random.Random(f"practice {seed}").shuffle(pool)  # noqa: S311 - no secret
     pool.sort(key=lambda question_id: (question_id not in weak, question_id in seen))
     return tuple(pool[:count])

@@ -43,8 +43,12 @@ class ExamResult:
 
     scored: Share
     unscored: Share
+
     domains: tuple[Share, ...]
+    """Of the questions that count, by exam domain; those without any are left out."""
+
     tasks: tuple[Share, ...]
+    """The same by task statement."""
 
     @property
     def would_pass(self) -> bool:
@@ -70,15 +74,16 @@ def exam_result(course: Course, sitting: Sitting) -> ExamResult:
         if answer.question_id in course.by_id
     ]
     counted = [row for row in rows if row[0].id not in sitting.unscored]
+    uncounted = [row for row in rows if row[0].id in sitting.unscored]
     scored = _share("scored", "scored questions", counted)
     return ExamResult(
         points=scaled(scored.right, scored.asked),
         scored=scored,
-        unscored=_share("unscored", "unscored questions", [r for r in rows if r not in counted]),
+        unscored=_share("unscored", "unscored questions", uncounted),
         domains=_shares(
-            [(domain.id, domain.name) for domain in course.domains], rows, lambda q: q.domain
+            [(domain.id, domain.name) for domain in course.domains], counted, lambda q: q.domain
         ),
-        tasks=_shares([(task.id, task.name) for task in course.tasks], rows, lambda q: q.task),
+        tasks=_shares([(task.id, task.name) for task in course.tasks], counted, lambda q: q.task),
     )
 
 

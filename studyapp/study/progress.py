@@ -36,9 +36,19 @@ _IN_MEMORY = "What you answer now is kept only until the app is closed."
 class ProgressStore:
     """Answers, sittings, memory and settings of one learner."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, notice: str = "") -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        notice: str = "",
+        *,
+        is_lasting: bool = True,
+    ) -> None:
         self._connection = connection
         self.path = path
+        self.is_lasting = is_lasting
+        """Whether what is kept outlives the app."""
+
         self.notice = notice
         """What the learner should know about the file; empty when all is well."""
 
@@ -70,7 +80,7 @@ class ProgressStore:
     def _in_memory(cls, path: Path, why: str) -> ProgressStore:
         connection = connected(":memory:")
         migrate(connection)
-        return cls(connection, path, f"{why} {_IN_MEMORY}")
+        return cls(connection, path, f"{why} {_IN_MEMORY}", is_lasting=False)
 
     def close(self) -> None:
         """Close the file."""

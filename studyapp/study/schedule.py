@@ -57,7 +57,7 @@ def rating(answer: Answer) -> Rating:
 
 
 def review(before: Memory | None, answer: Answer, exam_date: dt.date | None = None) -> Memory:
-    """Return what is known once a question has been answered.
+    """Return what is known once a question has been answered; what was wrong is due in a day.
 
     Args:
         before: What was known; None for the first answer.
@@ -71,6 +71,8 @@ def review(before: Memory | None, answer: Answer, exam_date: dt.date | None = No
         at = card.last_review
     left = (exam_date - at.date()).days if exam_date else LONGEST_DAYS
     longest = min(LONGEST_DAYS, left) if left > 0 else LONGEST_DAYS
+    if not answer.is_right:
+        longest = 1
     after, _ = _scheduler(longest).review_card(card, rating(answer), review_datetime=at)
     lapses = before.lapses + (not answer.is_right) if before else 0
     return Memory(card=dict(after.to_dict()), due_at=after.due, lapses=lapses)
@@ -87,7 +89,7 @@ def _card(memory: Memory) -> Card:
 
 @functools.lru_cache(maxsize=400)
 def _scheduler(longest_days: int) -> Scheduler:
-    """Return FSRS with steps of days: what was wrong today comes again tomorrow."""
+    """Return FSRS with days for its shortest steps: nothing comes twice in one sitting."""
     return Scheduler(
         learning_steps=(),
         relearning_steps=(),

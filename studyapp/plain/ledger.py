@@ -1,0 +1,162 @@
+"""Where the plain twin's sittings are kept: the same store as the app's, without its thread.
+
+What cannot be kept is told, and tried again with what is kept next: the quiz goes on meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+
+from studyapp.desk import EXAM_DATE, new_seed
+from studyapp.study.course import Course, Question
+from studyapp.study.mastery import Mastery, mastery
+from studyapp.study.progress import ProgressStore
+from studyapp.study.schedule import Memory, review
+from studyapp.study.sitting import Mode, Sitting
+from studyapp.study.store_errors import StoreError
+
+
+class Ledger:
+    """Course and store of one learner, for one who asks and waits."""
+
+    def __init__(
+        self,
+        course: Course,
+        store: ProgressStore,
+        now: Callable[[], dt.datetime],
+        tell: Callable[[str], object],
+        any_seed: Callable[[], int] = new_seed,
+    ) -> None:
+        """Use these.
+
+        Args:
+            course: What is asked.
+            store: Where it is kept.
+            now: Returns the time, in UTC.
+            tell: Gets a sentence about what could not be kept.
+            any_seed: Returns a seed where none is wished for.
+        """
+        self.course = course
+        self.now = now
+        self.any_seed = any_seed
+        self._store = store
+        self._tell = tell
+        self._unkept: dict[str, Memory] = {}
+
+    @property
+    def keeps_everything(self) -> bool:
+        """Whether all that was answered will be there the next time."""
+        return self._store.is_lasting and not self._unkept
+
+    def standing(self) -> Mastery:
+        """Return what is known; ``StoreError`` when the store cannot be read."""
+        answers, memories = self._store.answers(), self._store.memories()
+        return mastery(self.course, answers, memories, self.now().astimezone())
+
+    def seen(self) -> frozenset[str]:
+        """Return the questions that were ever answered."""
+        return frozenset(self._store.memories())
+
+    def next_due(self) -> dt.datetime | None:
+        """Return when the next question is due; None when none was ever answered."""
+        known = self.course.by_id
+        memories = self._store.memories()
+        return min((m.due_at for name, m in memories.items() if name in known), default=None)
+
+    def memory(self, question_id: str) -> Memory | None:
+        """Return what is known of a question."""
+        return self._unkept.get(question_id) or self._store.memory(question_id)
+
+    def unfinished(self, mode: Mode) -> tuple[Sitting, ...]:
+        """Return the sittings of a mode that can be gone on with, the newest first."""
+        known = self.course.by_id
+        return tuple(
+            sitting
+            for sitting in self._store.unfinished()
+            if sitting.mode is mode
+            and not sitting.is_over
+            and all(question_id in known for question_id in sitting.question_ids)
+        )
+
+    def begin(
+        self,
+        mode: Mode,
+        title: str,
+        question_ids: Iterable[str],
+        *,
+        seed: int,
+        minutes: int | None = None,
+        unscored: frozenset[str] = frozenset(),
+    ) -> Sitting:
+        """Begin a sitting and keep it."""
+        sitting = Sitting(
+            id=uuid.uuid4().hex,
+            mode=mode,
+            title=title,
+            seed=seed,
+            question_ids=tuple(question_ids),
+            started_at=self.now(),
+            minutes=minutes,
+            unscored=unscored,
+        )
+        self.keep(sitting)
+        return sitting
+
+    def keep(self, sitting: Sitting) -> None:
+        """Keep a sitting as it stands, and what could not be kept before."""
+        if self._unkept:
+            self._add(sitting, {})
+        else:
+            self._attempt(lambda: self._store.keep(sitting))
+
+    def answer(self, sitting: Sitting, questions: Iterable[Question]) -> Sitting:
+        """Answer questions with what is chosen; it is kept, or told, when this returns."""
+        now, exam_date = self.now(), self._exam_date()
+        memories = {}
+        for question in questions:
+            if question.id not in sitting.answers:
+                sitting = sitting.answer(question, now)
+                before = self.memory(question.id)
+                answer = sitting.answers[question.id]
+                memories[question.id] = review(before, answer, exam_date)
+        self._add(sitting, memories)
+        if sitting.is_over:
+            self._attempt(lambda: self._store.end(sitting, now))
+        return sitting
+
+    def take_back(self, sitting: Sitting, question_id: str) -> Sitting:
+        """Take an answer back, and with it what was remembered since."""
+        earlier = sitting.take_back(question_id)
+        if self._unkept.pop(question_id, None) is None:
+            self._attempt(lambda: self._store.take_back(earlier, question_id))
+        return earlier
+
+    def _add(self, sitting: Sitting, memories: dict[str, Memory]) -> None:
+        """Keep answers together with those still unkept; where that fails, by themselves."""
+        earlier = self._unkept
+        self._unkept = {**earlier, **memories}
+        trouble = ""
+        for batch in (self._unkept, memories) if earlier and memories else (self._unkept,):
+            try:
+                self._store.add(sitting, batch)
+            except StoreError as error:
+                trouble = str(error)
+            else:
+                self._unkept = {} if batch is self._unkept else earlier
+                return
+        self._tell(trouble)
+
+    def _attempt(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except StoreError as error:
+            self._tell(str(error))
+
+    def _exam_date(self) -> dt.date | None:
+        value = self._store.setting(EXAM_DATE)
+        try:
+            return dt.date.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            return None

@@ -19,14 +19,17 @@ from studyapp.study.answers import Answer
 from studyapp.study.schedule import Memory
 from studyapp.study.sitting import Mode, Sitting, sitting_of
 from studyapp.study.store_errors import as_store_error
-from studyapp.study.store_file import NewerError, connected, is_damage, migrate, ready, set_aside
+from studyapp.study.store_file import NewerError, copied, is_damage, ready, set_aside
 from studyapp.study.store_rows import (
     ANSWERS,
+    UNREADABLE,
     add_answer,
     answer_of,
+    as_text,
     memory_of,
     put_memory,
     put_sitting,
+    readable,
 )
 
 FILE_NAME = "progress.sqlite"
@@ -57,10 +60,9 @@ class ProgressStore:
         """Open the store in a file, or one in memory where that cannot be."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(ready(path), path)
         except OSError as error:
             return cls._in_memory(path, f"{path.parent} cannot be made: {error.strerror}.")
-        try:
-            return cls(ready(path), path)
         except NewerError as error:
             return cls._in_memory(path, str(error))
         except sqlite3.DatabaseError as error:
@@ -78,9 +80,8 @@ class ProgressStore:
 
     @classmethod
     def _in_memory(cls, path: Path, why: str) -> ProgressStore:
-        connection = connected(":memory:")
-        migrate(connection)
-        return cls(connection, path, f"{why} {_IN_MEMORY}", is_lasting=False)
+        """Return a store in memory, with what can be read of the file."""
+        return cls(copied(path), path, f"{why} {_IN_MEMORY}", is_lasting=False)
 
     def close(self) -> None:
         """Close the file."""
@@ -110,11 +111,13 @@ class ProgressStore:
         with self._writing() as write:
             put_sitting(write, sitting)
             for question_id, memory in answers.items():
-                add_answer(write, sitting.id, sitting.answers[question_id])
-                put_memory(write, question_id, memory)
+                if add_answer(write, sitting.id, sitting.answers[question_id]):
+                    put_memory(write, question_id, memory)
 
     def take_back(self, sitting: Sitting, question_id: str) -> None:
         """Forget an answer of a sitting, and put back what was remembered before it.
+
+        What was remembered stays where the question has been answered again since.
 
         Raises:
             StoreError: It could not be done.
@@ -122,20 +125,22 @@ class ProgressStore:
         with self._writing() as write:
             row = write.execute(
                 "DELETE FROM answer WHERE sitting_id = ? AND question_id = ?"
-                " RETURNING memory_before",
+                " RETURNING memory_before, id",
                 (sitting.id, question_id),
             ).fetchone()
-            write.execute("DELETE FROM memory WHERE question_id = ?", (question_id,))
-            if row is not None and row[0] is not None:
-                put_memory(write, question_id, memory_of(json.loads(row[0])))
+            if row is not None and not _is_answered_since(write, question_id, row[1]):
+                write.execute("DELETE FROM memory WHERE question_id = ?", (question_id,))
+                if row[0] is not None:
+                    put_memory(write, question_id, memory_of(json.loads(row[0])))
             put_sitting(write, sitting)
+            write.execute("UPDATE sitting SET ended_at = NULL WHERE id = ?", (sitting.id,))
 
     def end(self, sitting: Sitting, now: dt.datetime) -> None:
         """Note that a sitting is over, so that nobody is asked to take it up again."""
         with self._writing() as write:
             put_sitting(write, sitting)
             write.execute(
-                "UPDATE sitting SET ended_at = ? WHERE id = ?", (now.isoformat(), sitting.id)
+                "UPDATE sitting SET ended_at = ? WHERE id = ?", (as_text(now), sitting.id)
             )
 
     def unfinished(self) -> tuple[Sitting, ...]:
@@ -156,14 +161,14 @@ class ProgressStore:
 
     def answers(self) -> tuple[Answer, ...]:
         """Return every answer, the oldest first."""
-        return tuple(map(answer_of, self._read(f"{ANSWERS} ORDER BY answered_at, id")))
+        return tuple(readable(answer_of, self._read(f"{ANSWERS} ORDER BY answered_at, id")))
 
     def _sitting(self, sitting_id: str, state: str) -> Sitting | None:
         """Return a sitting; None for one that a foreign program wrote."""
         rows = self._read(f"{ANSWERS} WHERE sitting_id = ? ORDER BY id", sitting_id)
         try:
-            return sitting_of(sitting_id, json.loads(state), map(answer_of, rows))
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            return sitting_of(sitting_id, json.loads(state), readable(answer_of, rows))
+        except UNREADABLE:
             return None
 
     # -- memory --
@@ -171,20 +176,20 @@ class ProgressStore:
     def memories(self) -> dict[str, Memory]:
         """Return what is known of every question that was answered."""
         rows = self._read("SELECT question_id, card, due_at, lapses FROM memory")
-        return {row[0]: memory_of(row[1:]) for row in rows}
+        return dict(readable(lambda row: (row[0], memory_of(row[1:])), rows))
 
     def memory(self, question_id: str) -> Memory | None:
         """Return what is known of a question."""
         rows = self._read(
             "SELECT card, due_at, lapses FROM memory WHERE question_id = ?", question_id
         )
-        return next((memory_of(row) for row in rows), None)
+        return next(readable(memory_of, rows), None)
 
     def due(self, now: dt.datetime) -> tuple[str, ...]:
         """Return the questions that are due, the longest due first."""
         rows = self._read(
             "SELECT question_id FROM memory WHERE due_at <= ? ORDER BY due_at, question_id",
-            now.astimezone(dt.UTC).isoformat(),
+            as_text(now),
         )
         return tuple(row[0] for row in rows)
 
@@ -220,10 +225,11 @@ class ProgressStore:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk has ended it already
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise as_store_error(error, self.path) from error
 
@@ -232,6 +238,11 @@ class ProgressStore:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise as_store_error(error, self.path) from error
+
+
+def _is_answered_since(write: sqlite3.Connection, question_id: str, row: int) -> bool:
+    query = "SELECT 1 FROM answer WHERE question_id = ? AND id > ?"
+    return write.execute(query, (question_id, row)).fetchone() is not None
 
 
 def progress_file(directory: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import sqlite3
 from importlib import resources
 from pathlib import Path
@@ -18,10 +19,10 @@ class NewerError(Exception):
     """A newer version of the app wrote the file."""
 
 
-def connected(path: str | Path) -> sqlite3.Connection:
+def connected(path: str | Path, *, is_uri: bool = False) -> sqlite3.Connection:
     """Return a connection whose transactions are begun and ended by hand."""
     connection = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=is_uri
     )
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
@@ -50,22 +51,49 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         raise sqlite3.DatabaseError(f"malformed: {found}")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
+    if _version(connection) > VERSION:
         raise NewerError(f"{path} was written by a newer studyapp and is left as it is.")
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a file to the version of this app: so far from nothing to 1."""
+    """Bring a file to the version of this app: so far from nothing to 1.
+
+    A file that is up to date is not written to, so that it opens while another copy writes.
+    """
+    if _version(connection) == VERSION:
+        return
     connection.execute("BEGIN IMMEDIATE")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version < 1:
+    if _version(connection) < 1:  # another copy may have done it while this one waited
         schema = resources.files("studyapp.study").joinpath("schema.sql").read_text("utf-8")
         for statement in schema.split(";\n"):
             if statement.strip():
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def copied(path: Path) -> sqlite3.Connection:
+    """Return a copy in memory of what can be read of a file, of nothing where that is nothing."""
+    copy = connected(":memory:")
+    try:
+        source = connected(f"{path.absolute().as_uri()}?mode=ro", is_uri=True)
+        try:
+            source.execute("PRAGMA busy_timeout = 0")
+            _check(source, path)
+            source.backup(copy)
+        finally:
+            source.close()
+        migrate(copy)
+    except (NewerError, sqlite3.Error):
+        copy.close()
+        copy = connected(":memory:")
+        migrate(copy)
+    return copy
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:
@@ -75,11 +103,19 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
 
 
 def set_aside(path: Path, now: dt.datetime) -> Path:
-    """Give a damaged file another name, which is returned; ``OSError`` when that fails."""
-    aside = path.with_name(f"{path.stem}-damaged-{now:%Y%m%d-%H%M%S}{path.suffix}")
-    path.rename(aside)
-    for ending in ("-wal", "-shm"):
-        companion = path.with_name(path.name + ending)
-        if companion.exists():
-            companion.rename(aside.with_name(aside.name + ending))
+    """Give a damaged file another name, which is returned; ``OSError`` when that fails.
+
+    What SQLite keeps beside the file goes first: it must not be found beside a new one.
+    """
+    aside = _unused(path.with_name(f"{path.stem}-damaged-{now:%Y%m%d-%H%M%S}{path.suffix}"))
+    for ending in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
     return aside
+
+
+def _unused(path: Path) -> Path:
+    """Return a path at which nothing is, so that nothing is replaced."""
+    others = (path.with_name(f"{path.stem}-{n}{path.suffix}") for n in itertools.count(2))
+    return next(free for free in itertools.chain((path,), others) if not free.exists())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import sqlite3
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from studyapp.study.answers import Answer, Confidence
 from studyapp.study.schedule import Memory
@@ -16,6 +17,26 @@ ANSWERS = (
     "SELECT question_id, chosen, is_right, confidence, is_hinted, seconds, shown, answered_at"
     " FROM answer"
 )
+
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
+"""What rows raise that are no values: another program, or a bad disk, wrote them."""
+
+_Row = TypeVar("_Row")
+_Value = TypeVar("_Value")
+
+
+def readable(read: Callable[[_Row], _Value], rows: Iterable[_Row]) -> Iterator[_Value]:
+    """Yield the values of rows, without the rows that are none."""
+    for row in rows:
+        try:
+            yield read(row)
+        except UNREADABLE:
+            continue
+
+
+def as_text(time: dt.datetime) -> str:
+    """Return a time as it is kept: in UTC, so that earlier times come first as texts too."""
+    return time.astimezone(dt.UTC).isoformat()
 
 
 def put_sitting(write: sqlite3.Connection, sitting: Sitting) -> None:
@@ -27,19 +48,25 @@ def put_sitting(write: sqlite3.Connection, sitting: Sitting) -> None:
             sitting.id,
             str(sitting.mode),
             json.dumps(sitting.as_document()),
-            sitting.started_at.isoformat(),
+            as_text(sitting.started_at),
         ),
     )
 
 
-def add_answer(write: sqlite3.Connection, sitting_id: str, answer: Answer) -> None:
-    """Write an answer, with what was remembered before it."""
+def add_answer(write: sqlite3.Connection, sitting_id: str, answer: Answer) -> bool:
+    """Write an answer, with what was remembered before it.
+
+    Returns:
+        Whether it is new: another copy of the app may have answered the question meanwhile, and
+        the first answer stands.
+    """
     before = write.execute(
         "SELECT card, due_at, lapses FROM memory WHERE question_id = ?", (answer.question_id,)
     ).fetchone()
-    write.execute(
+    added = write.execute(
         "INSERT INTO answer (sitting_id, question_id, chosen, is_right, confidence, is_hinted,"
-        " seconds, shown, answered_at, memory_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " seconds, shown, answered_at, memory_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (sitting_id, question_id) DO NOTHING",
         (
             sitting_id,
             answer.question_id,
@@ -49,10 +76,11 @@ def add_answer(write: sqlite3.Connection, sitting_id: str, answer: Answer) -> No
             answer.is_hinted,
             answer.seconds,
             json.dumps(answer.order),
-            answer.answered_at.isoformat(),
+            as_text(answer.answered_at),
             json.dumps(before) if before else None,
         ),
     )
+    return added.rowcount > 0
 
 
 def put_memory(write: sqlite3.Connection, question_id: str, memory: Memory) -> None:
@@ -63,7 +91,7 @@ def put_memory(write: sqlite3.Connection, question_id: str, memory: Memory) -> N
         (
             question_id,
             json.dumps(dict(memory.card)),
-            memory.due_at.astimezone(dt.UTC).isoformat(),
+            as_text(memory.due_at),
             memory.lapses,
         ),
     )
@@ -80,11 +108,17 @@ def answer_of(row: Sequence[Any]) -> Answer:
     question_id, chosen, is_right, confidence, is_hinted, seconds, shown, answered_at = row
     return Answer(
         question_id,
-        tuple(json.loads(chosen)),
+        _places(chosen),
         bool(is_right),
         Confidence(confidence) if confidence else None,
         bool(is_hinted),
         seconds,
-        tuple(json.loads(shown)),
+        _places(shown),
         dt.datetime.fromisoformat(answered_at),
     )
+
+
+@functools.lru_cache(maxsize=2_000)
+def _places(text: str) -> tuple[int, ...]:
+    """Return places from their JSON; there are few that differ, in however many answers."""
+    return tuple(json.loads(text))

@@ -27,7 +27,15 @@ def _over(*right: int, unscored: tuple[int, ...] = ()) -> Sitting:
 
 @pytest.mark.parametrize(
     ("right", "asked", "points"),
-    [(0, 50, 100), (36, 50, 720), (50, 50, 1000), (0, 0, 100), (18, 50, 410), (43, 50, 860)],
+    [
+        (0, 50, 100),
+        (36, 50, 720),
+        (50, 50, 1000),
+        (0, 0, 100),
+        (18, 50, 410),
+        (43, 50, 860),
+        (59, 82, 719),
+    ],
 )
 def test_the_scale_goes_straight_through_the_points_that_are_known(
     right: int, asked: int, points: int

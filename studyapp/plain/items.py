@@ -52,11 +52,13 @@ def go_through(
         reply = console.ask("items (a all, w wrong ones, N one of them, p prove, q quit)").lower()
         if reply in {"", "q", "quit", "exit"}:
             return
-        if reply == "p" and shown is not None:
-            say_proof(console, shown, sitting.order_of(shown), run)
-            continue
         wanted = _wanted(reply, questions, sitting)
-        if wanted is None:
+        if reply in {"p", "prove"}:
+            if shown is None:
+                console.say("Look at a question first: then p proves its answer.")
+            else:
+                say_proof(console, shown, sitting.order_of(shown), run)
+        elif wanted is None:
             last = len(questions)
             console.say(f'"{reply[:20]}" is none of these: a, w, a number from 1 to {last}, q.')
         elif not wanted:

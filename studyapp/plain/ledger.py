@@ -59,11 +59,14 @@ class Ledger:
         """Return the questions that were ever answered."""
         return frozenset(self._store.memories())
 
-    def next_due(self) -> dt.datetime | None:
-        """Return when the next question is due; None when none was ever answered."""
+    def next_due(self, wants: Callable[[Question], bool]) -> dt.datetime | None:
+        """Return when the next of some questions is due; None when none of them was answered."""
         known = self.course.by_id
         memories = self._store.memories()
-        return min((m.due_at for name, m in memories.items() if name in known), default=None)
+        return min(
+            (m.due_at for name, m in memories.items() if name in known and wants(known[name])),
+            default=None,
+        )
 
     def memory(self, question_id: str) -> Memory | None:
         """Return what is known of a question."""

@@ -46,6 +46,22 @@ class Wish:
             and self.task in {None, question.task}
         )
 
+    def as_command(self) -> str:
+        """Return the command that asks for this, to go on with what it began."""
+        options = {
+            "topic": self.topic,
+            "domain": self.domain,
+            "task": self.task,
+            "count": self.count,
+            "seed": self.seed,
+        }
+        parts = [f"--{name} {value}" for name, value in options.items() if value is not None]
+        if self.mode is Mode.REVIEW:
+            parts.insert(0, "--due")
+        if self.mode is Mode.EXAM:
+            parts.insert(0, "--exam" if self.length is None else f"--exam {self.length}")
+        return " ".join(["studyapp quiz", *parts])
+
 
 def checked(wish: Wish, course: Course) -> Wish:
     """Return a wish in the course's own names.

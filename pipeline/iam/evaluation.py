@@ -105,8 +105,21 @@ def _taking_part(asked: Asked, policies: Policies) -> Iterator[tuple[Layer, Name
         yield from ((Layer.BOUNDARY, named) for named in policies.boundaries)
     if has_identity and policies.session is not None:
         yield Layer.SESSION, policies.session
-    if policies.resource is not None:
+    if policies.resource is not None and not _is_for_services_alone(asked):
         yield Layer.TRUST if policies.is_trust_policy else Layer.RESOURCE, policies.resource
+
+
+def _is_for_services_alone(asked: Asked) -> bool:
+    """Tell whether the resource's policy is not meant for this caller: CloudWatch Logs heeds the
+    policy of log groups for AWS services only.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
+    """
+    return (
+        asked.action.startswith("logs:")
+        and ":log-group:" in asked.request.resource
+        and asked.request.principal.kind is not PrincipalKind.SERVICE
+    )
 
 
 def _of_the_organization(asked: Asked, policies: Policies) -> Iterator[tuple[Layer, NamedPolicy]]:

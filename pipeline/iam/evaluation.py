@@ -110,9 +110,9 @@ def _taking_part(asked: Asked, policies: Policies) -> Iterator[tuple[Layer, Name
 
 
 def _is_for_services_alone(asked: Asked) -> bool:
-    """Tell whether the resource's policy is not meant for this caller: CloudWatch Logs heeds the
-    policy of log groups for AWS services only.
+    """Tell whether the resource's policy is not meant for this caller.
 
+    CloudWatch Logs heeds the policies of log groups for AWS services only.
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
     """
     return (

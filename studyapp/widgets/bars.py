@@ -14,6 +14,9 @@ from studyapp.widgets.text_lines import Piece, filled, fitted, hung, joined, per
 
 _LONGEST_BAR = 30
 _SHORTEST_BAR = 6
+_SHORTEST_LABEL = 10
+"""Cells that a longer label keeps while there is a bar."""
+
 _PERCENT_COLUMN = 5
 _GAP = 2
 
@@ -108,7 +111,8 @@ def _columns(rows: Sequence[Bar], width: int) -> tuple[int, int, int]:
     widest_label = max((Content(row.label).cell_length for row in rows), default=0)
     widest_count = max((Content(row.counted).cell_length for row in rows), default=0)
     room = width - _PERCENT_COLUMN - 1
-    count = widest_count if widest_count <= room // 3 else 0
+    needed = min(widest_label, _SHORTEST_LABEL) + _GAP + _SHORTEST_BAR
+    count = widest_count if widest_count + _GAP + needed <= room else 0
     room -= count + _GAP if count else 0
     label = min(widest_label, max(room - _GAP - _SHORTEST_BAR, room // 2))
     bar = min(_LONGEST_BAR, room - label - _GAP)

@@ -16,18 +16,24 @@ from pathlib import Path
 from typing import Any
 
 from studyapp.study.answers import Answer
+from studyapp.study.archive import Archive, KeptSitting, Merged
 from studyapp.study.schedule import Memory
 from studyapp.study.sitting import Mode, Sitting, sitting_of
-from studyapp.study.store_errors import as_store_error
-from studyapp.study.store_file import NewerError, copied, is_damage, ready, set_aside
+from studyapp.study.store_errors import as_store_error, is_damage
+from studyapp.study.store_file import NewerError, copied, ready, set_aside
+from studyapp.study.store_merging import merge
 from studyapp.study.store_rows import (
     ANSWERS,
+    EXAM_DATE,
     UNREADABLE,
     add_answer,
     answer_of,
     as_text,
+    bring_forward,
+    exam_date_of,
     memory_of,
     put_memory,
+    put_setting,
     put_sitting,
     readable,
 )
@@ -203,11 +209,45 @@ class ProgressStore:
     def set(self, name: str, value: Any) -> None:
         """Keep a setting; ``StoreError`` when it cannot be kept."""
         with self._writing() as write:
-            write.execute(
-                "INSERT INTO setting VALUES (?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (name, json.dumps(value)),
-            )
+            put_setting(write, name, value)
+
+    def exam_date(self) -> dt.date | None:
+        """Return the day of the exam; None when none is set."""
+        return exam_date_of(self.setting(EXAM_DATE))
+
+    def set_exam_date(self, day: dt.date | None, now: dt.datetime) -> None:
+        """Set the day of the exam, or none; what would come only after it is due on that day.
+
+        Raises:
+            StoreError: It cannot be kept.
+        """
+        with self._writing() as write:
+            put_setting(write, EXAM_DATE, day.isoformat() if day else None)
+            if day is not None and day > now.date():
+                bring_forward(write, day)
+
+    # -- other copies --
+
+    def archive(self) -> Archive:
+        """Return everything that can be carried to another machine."""
+        rows = self._read("SELECT id, state, ended_at FROM sitting ORDER BY started_at, id")
+        kept = []
+        for sitting_id, state, ended_at in rows:
+            sitting = self._sitting(sitting_id, state)
+            if sitting is not None:
+                ended = dt.datetime.fromisoformat(ended_at) if ended_at else None
+                kept.append(KeptSitting(sitting, ended))
+        return Archive(tuple(kept), self.exam_date())
+
+    def merge(self, archive: Archive) -> Merged:
+        """Add what another copy has and this one lacks, all of it or nothing.
+
+        Raises:
+            ArchiveError: It contradicts what is kept here.
+            StoreError: It cannot be kept.
+        """
+        with self._writing() as write:
+            return merge(write, archive)
 
     def reset(self) -> None:
         """Forget all answers, sittings and memory; settings stay."""

@@ -27,8 +27,8 @@ class StoreFullError(StoreError):
 
 def as_store_error(error: sqlite3.Error, path: Path) -> StoreError:
     """Return what SQLite says as a sentence."""
-    name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    name = _name(error)
+    if is_busy(error):
         return StoreBusyError(
             f"{path} is held by another copy of studyapp. Close that, or try again."
         )
@@ -36,4 +36,20 @@ def as_store_error(error: sqlite3.Error, path: Path) -> StoreError:
         return StoreFullError(f"The disk of {path} is full: make room, then go on.")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
         return StoreError(f"{path} cannot be written: make it writable, then go on.")
+    if is_damage(error):
+        return StoreError(f"{path} is damaged: start studyapp again, which sets it aside.")
     return StoreError(f"{path} could not be used ({error}). studyapp doctor says where it is.")
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Tell whether another copy of the app holds the file."""
+    return _name(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Tell whether the file itself is at fault."""
+    return _name(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(error)
+
+
+def _name(error: sqlite3.Error) -> str:
+    return getattr(error, "sqlite_errorname", "") or ""

@@ -8,6 +8,8 @@ import sqlite3
 from importlib import resources
 from pathlib import Path
 
+from studyapp.study.store_errors import is_busy
+
 VERSION = 1
 """Of the schema; a file says its own as SQLite's user_version."""
 
@@ -41,10 +43,25 @@ def ready(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         _check(connection, path)
         migrate(connection)
+        _try_to_write(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _try_to_write(connection: sqlite3.Connection) -> None:
+    """Find out now whether nothing can be written; another copy that writes is no reason."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA user_version = {VERSION}")  # beginning alone is allowed
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        if not is_busy(error):
+            raise
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
@@ -94,12 +111,6 @@ def copied(path: Path) -> sqlite3.Connection:
         copy = connected(":memory:")
         migrate(copy)
     return copy
-
-
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Tell whether the file itself is at fault."""
-    name = getattr(error, "sqlite_errorname", "") or ""
-    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(error)
 
 
 def set_aside(path: Path, now: dt.datetime) -> Path:

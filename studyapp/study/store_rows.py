@@ -13,10 +13,11 @@ from studyapp.study.answers import Answer, Confidence
 from studyapp.study.schedule import Memory
 from studyapp.study.sitting import Sitting
 
-ANSWERS = (
-    "SELECT question_id, chosen, is_right, confidence, is_hinted, seconds, shown, answered_at"
-    " FROM answer"
-)
+ANSWER_COLUMNS = "question_id, chosen, is_right, confidence, is_hinted, seconds, shown, answered_at"
+ANSWERS = f"SELECT {ANSWER_COLUMNS} FROM answer"  # noqa: S608 - our own names
+
+EXAM_DATE = "exam_date"
+"""The setting that holds the day of the exam, as text."""
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What rows raise that are no values: another program, or a bad disk, wrote them."""
@@ -64,9 +65,8 @@ def add_answer(write: sqlite3.Connection, sitting_id: str, answer: Answer) -> bo
         "SELECT card, due_at, lapses FROM memory WHERE question_id = ?", (answer.question_id,)
     ).fetchone()
     added = write.execute(
-        "INSERT INTO answer (sitting_id, question_id, chosen, is_right, confidence, is_hinted,"
-        " seconds, shown, answered_at, memory_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (sitting_id, question_id) DO NOTHING",
+        f"INSERT INTO answer (sitting_id, {ANSWER_COLUMNS}, memory_before)"  # noqa: S608 - our own
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sitting_id, question_id) DO NOTHING",
         (
             sitting_id,
             answer.question_id,
@@ -88,13 +88,35 @@ def put_memory(write: sqlite3.Connection, question_id: str, memory: Memory) -> N
     write.execute(
         "INSERT INTO memory VALUES (?, ?, ?, ?) ON CONFLICT (question_id) DO UPDATE"
         " SET card = excluded.card, due_at = excluded.due_at, lapses = excluded.lapses",
-        (
-            question_id,
-            json.dumps(dict(memory.card)),
-            as_text(memory.due_at),
-            memory.lapses,
-        ),
+        (question_id, *as_row(memory)),
     )
+
+
+def as_row(memory: Memory) -> tuple[str, str, int]:
+    """Return what is remembered as its card, its due time and its lapses."""
+    return json.dumps(dict(memory.card)), as_text(memory.due_at), memory.lapses
+
+
+def bring_forward(write: sqlite3.Connection, exam_date: dt.date) -> None:
+    """Make everything due by the day of the exam."""
+    latest = as_text(dt.datetime.combine(exam_date, dt.time(), dt.UTC))
+    write.execute("UPDATE memory SET due_at = ?1 WHERE due_at > ?1", (latest,))
+
+
+def put_setting(write: sqlite3.Connection, name: str, value: Any) -> None:
+    """Write a setting."""
+    write.execute(
+        "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, json.dumps(value)),
+    )
+
+
+def exam_date_of(value: Any) -> dt.date | None:
+    """Return the day of the exam from its setting; None where it says none."""
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def memory_of(row: Sequence[Any]) -> Memory:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 WIDEST = 100
-"""Columns that no line goes beyond, except an address, which is never broken."""
+"""Columns that no line goes beyond, except an address or a command, which is to be copied."""
 
 LONGEST_REPLY = 1_000
 """Characters of a reply that are looked at; whatever is longer is no answer."""
@@ -83,9 +83,9 @@ class Console:
         for paragraph in others:
             self._wrapped(paragraph, _INDENT)
 
-    def say_address(self, label: str, address: str) -> None:
-        """Print an address after its label, whole."""
-        self._print(f"{label} {plain(address)}")
+    def say_whole(self, label: str, text: str) -> None:
+        """Print what is to be copied (an address, a command) after its label, unbroken."""
+        self._print(f"{label} {plain(text)}")
 
     def skip(self) -> None:
         """Print an empty line."""

@@ -167,7 +167,11 @@ def _exam(wish: Wish, ledger: Ledger, seed: int) -> Sitting:
     )
     if offer.lacking:
         lengths = [str(other.length.questions) for other in offers if not other.lacking]
-        can = f"It can fill one of {' or '.join(lengths)}." if lengths else "Practise instead: studyapp quiz."
+        can = (
+            f"It can fill one of {' or '.join(lengths)}."
+            if lengths
+            else "Practise instead: studyapp quiz."
+        )
         raise NothingToAskError(
             f"The bank cannot fill an exam of {offer.length.questions} questions: "
             f"{offer.lacking}. {can}"
@@ -211,4 +215,5 @@ def _say_beginning(console: Console, ledger: Ledger, sitting: Sitting, *, is_res
 def _say_left(console: Console, ledger: Ledger, sitting: Sitting, wish: Wish) -> None:
     kept = "everything is kept" if ledger.keeps_everything else "not everything could be kept"
     done = f"{answered(sitting)} of {plural(len(sitting.question_ids), 'question')} answered"
-    console.say(f"LEFT {done}; {kept}. Go on with: {wish.as_command()}")
+    console.say(f"LEFT {done}; {kept}.")
+    console.say_whole("go on:", wish.as_command())

@@ -51,7 +51,7 @@ def say_feedback(console: Console, question: Question, answer: Answer) -> None:
         worth = "right" if option.is_key else "wrong"
         console.say(f"{shown}) {worth}: {option.rationale}")
     for reference in question.references:
-        console.say_address("read:", reference.url)
+        console.say_whole("read:", reference.url)
     if question.experiment is not None:
         console.say("prove: p")
 
@@ -93,11 +93,10 @@ def until(then: dt.datetime, now: dt.datetime) -> str:
     seconds = (then - now).total_seconds()
     if seconds <= 0:
         return "now"
-    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        number = round(seconds / length)
-        if number and (seconds >= length or unit == "minute"):
-            return f"in {plural(number, unit)}"
-    return "in 1 minute"
+    for unit, length in (("day", 86_400), ("hour", 3_600)):
+        if seconds >= 0.95 * length:
+            return f"in {plural(round(seconds / length), unit)}"
+    return f"in {plural(max(1, round(seconds / 60)), 'minute')}"
 
 
 def span(seconds: float) -> str:

@@ -34,7 +34,7 @@ def test_typographic_signs_are_said_in_ascii() -> None:
 def test_an_address_is_never_broken() -> None:
     out = io.StringIO()
     address = "https://docs.aws.amazon.com/" + "a" * 200
-    Console(out, io.StringIO().readline).say_address("read:", address)
+    Console(out, io.StringIO().readline).say_whole("read:", address)
     assert f"read: {address}\n" == out.getvalue()
 
 

@@ -60,19 +60,26 @@ class Exam:
 
     def _ask(self) -> bool:
         """Ask the question at hand; return whether to go on."""
+        if self._is_up():
+            return True
         say_question(self.console, self.sitting, self.question)
         self._say_chosen()
-        self._count()
-        while not self.sitting.is_over:
+        while True:
             meant = reply_to(self.question, self.console, COMMANDS, OFFERED)
-            self._count()
-            if self.sitting.remaining == 0.0:
-                self.console.say("TIME is up: the exam is submitted with what was chosen before.")
-                self._end()
-            elif isinstance(meant, Request) and meant.command is Command.QUIT:
+            if self._is_up():
+                return True
+            if isinstance(meant, Request) and meant.command is Command.QUIT:
                 return False
-            elif self._do(meant):
-                break
+            if self._do(meant):
+                return True
+
+    def _is_up(self) -> bool:
+        """Count the time, and end the exam when none is left; return whether that is so."""
+        self._count()
+        if self.sitting.remaining != 0.0:
+            return False
+        self.console.say("TIME is up: the exam is submitted with what was chosen before.")
+        self._end()
         return True
 
     def _count(self) -> None:

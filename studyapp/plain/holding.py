@@ -199,7 +199,8 @@ def _say_beginning(console: Console, ledger: Ledger, sitting: Sitting, *, is_res
             "--new begins another."
         )
     else:
-        console.say(f"BEGIN {sitting.title}: {total}, seed {sitting.seed}.")
+        length = "" if sitting.mode is Mode.EXAM else f"{total}, "  # an exam's title says it
+        console.say(f"BEGIN {sitting.title}: {length}seed {sitting.seed}.")
     if sitting.mode is Mode.PRACTICE and ledger.unfinished(Mode.EXAM):
         console.say("NOTE an exam is unfinished: studyapp quiz --exam goes on with it.")
     console.say(

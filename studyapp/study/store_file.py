@@ -16,6 +16,9 @@ VERSION = 1
 BUSY_SECONDS = 5.0
 """How long another copy of the app may hold the file before one gives up."""
 
+_MAGIC = b"SQLite format 3\0"
+"""How a file of SQLite begins: https://www.sqlite.org/fileformat2.html"""
+
 
 class NewerError(Exception):
     """A newer version of the app wrote the file."""
@@ -37,6 +40,7 @@ def ready(path: Path) -> sqlite3.Connection:
         NewerError: The file is of a newer version.
         sqlite3.DatabaseError: It is damaged, held by another or cannot be used.
     """
+    _look_at(path)
     connection = connected(path)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -48,6 +52,17 @@ def ready(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _look_at(path: Path) -> None:
+    """Refuse what is no database before SQLite throws away what was written beside it."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(_MAGIC))
+    except OSError:
+        return  # SQLite says more precisely what is amiss, and makes a file where there is none
+    if beginning not in {b"", _MAGIC}:
+        raise sqlite3.DatabaseError("malformed: this is no database")
 
 
 def _try_to_write(connection: sqlite3.Connection) -> None:

@@ -119,7 +119,9 @@ class Exam:
         self._say_chosen()
         if self.sitting.position + 1 < len(self.sitting.question_ids):
             return self._go_to(self.sitting.position + 1)
-        self.console.say("That was the last question: l lists what is open, submit ends the exam.")
+        self.console.say(
+            "note: that was the last question; l lists what is open, submit ends the exam."
+        )
         return False
 
     def _say_chosen(self) -> None:
@@ -144,7 +146,7 @@ class Exam:
     def _go_to(self, position: int) -> bool:
         last = len(self.sitting.question_ids)
         if not 0 <= position < last:
-            self.console.say(f"There is no question {position + 1}: they are 1 to {last}.")
+            self.console.say(f"UNCLEAR There is no question {position + 1}: they are 1 to {last}.")
             return False
         self.sitting = self.sitting.go_to(position)
         return True
@@ -171,7 +173,7 @@ class Exam:
             count = plural(len(still_open), "question")
             self.console.say(f"WARNING {count} unanswered, and so wrong: {_listed(still_open)}.")
             if self.console.ask("submit anyway (yes, no)").lower() not in {"y", "yes"}:
-                self.console.say("The exam goes on.")
+                self.console.say("note: the exam goes on.")
                 return False
         self._end()
         return True

@@ -55,14 +55,16 @@ def go_through(
         wanted = _wanted(reply, questions, sitting)
         if reply in {"p", "prove"}:
             if shown is None:
-                console.say("Look at a question first: then p proves its answer.")
+                console.say("UNCLEAR Look at a question first: then p proves its answer.")
             else:
                 say_proof(console, shown, sitting.order_of(shown), run)
         elif wanted is None:
             last = len(questions)
-            console.say(f'"{reply[:20]}" is none of these: a, w, a number from 1 to {last}, q.')
+            console.say(
+                f'UNCLEAR "{reply[:20]}" is none of these: a, w, a number from 1 to {last}, q.'
+            )
         elif not wanted:
-            console.say("No question was answered wrong.")
+            console.say("note: no question was answered wrong.")
         else:
             for shown in wanted:
                 _say_item(console, sitting, shown)

@@ -98,7 +98,9 @@ class Round:
         elif reply in {"", "q", "quit", "exit"}:
             return False
         else:
-            self.console.say(f'"{reply[:20]}" is none of these: {", ".join(wishes)}, enter ends.')
+            self.console.say(
+                f'UNCLEAR "{reply[:20]}" is none of these: {", ".join(wishes)}, enter ends.'
+            )
         return True
 
     def _go_to_next(self) -> None:
@@ -151,7 +153,9 @@ class Round:
 
     def _prove(self) -> bool:
         if self.last is None:
-            self.console.say("There is nothing to prove yet: answer first, then p proves it.")
+            self.console.say(
+                "UNCLEAR There is nothing to prove yet: answer first, then p proves it."
+            )
             return False
         self.sitting = self.sitting.tick(self.ledger.now()).pause()
         say_proof(self.console, self.last, self.sitting.order_of(self.last), self.run)
@@ -159,7 +163,7 @@ class Round:
 
     def _undo(self) -> bool:
         if self.last is None:
-            self.console.say("There is no answer to take back yet.")
+            self.console.say("UNCLEAR There is no answer to take back yet.")
             return False
         undone = self.last.id
         self.sitting = self.ledger.take_back(self.sitting, undone)

@@ -32,7 +32,7 @@ def reply_to(
         try:
             return understand(reply, options=options, keys=keys, commands=commands)
         except MisunderstoodError as error:
-            console.say(str(error))
+            console.say(f"UNCLEAR {error}")
 
 
 def chosen(sitting: Sitting, question: Question, choice: Choice) -> Sitting:

@@ -78,7 +78,7 @@ Q 10/10: What holds?
 4) Wrong public
 answer (1-4, f flag, n next, b back, l list, t time, submit, q quit)> 3
 chosen: 3
-That was the last question: l lists what is open, submit ends the exam.
+note: that was the last question; l lists what is open, submit ends the exam.
 answer (1-4, f flag, n next, b back, l list, t time, submit, q quit)> l
 UNANSWERED 3 4 5 6 7 8 9
 FLAGGED 2
@@ -87,7 +87,7 @@ TIME 20 min left.
 answer (1-4, f flag, n next, b back, l list, t time, submit, q quit)> submit
 WARNING 7 questions unanswered, and so wrong: 3 4 5 6 7 8 9.
 submit anyway (yes, no)> no
-The exam goes on.
+note: the exam goes on.
 answer (1-4, f flag, n next, b back, l list, t time, submit, q quit)> submit
 WARNING 7 questions unanswered, and so wrong: 3 4 5 6 7 8 9.
 submit anyway (yes, no)> yes

@@ -33,7 +33,7 @@ hint: Who calls ReceiveMessage?
 answer (1-4, h hint, x N strike, q quit)> x 1
 struck out: 1
 answer (1-4, h hint, x N strike, q quit)> seven
-"seven" is no answer here: type a number from 1 to 4, or ?.
+UNCLEAR "seven" is no answer here: type a number from 1 to 4, or ?.
 answer (1-4, h hint, x N strike, q quit)> 2 g
 RIGHT you chose 2.
 1) wrong: SQS pushes nothing.

@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studyapp.settings import Settings
 
 NO_TERMINAL = """\
 studyapp teaches one AWS architecture, serverless data processing, by running it.
@@ -32,14 +36,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from studyapp.cli import run_command  # noqa: PLC0415
 
         return run_command(arguments)
-    if not has_terminal():
+    from studyapp.first_launch import data_directory, is_first_launch  # noqa: PLC0415
+    from studyapp.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings(data_directory())
+    if settings.plain or not has_terminal():
         print(NO_TERMINAL, end="")
         return 0
-    from studyapp.app import FirstLaunchApp, StudyApp  # noqa: PLC0415
-    from studyapp.clean_screen import clean_screen  # noqa: PLC0415
-    from studyapp.first_launch import is_first_launch  # noqa: PLC0415
+    return open_app("tour" if is_first_launch() else "home", settings)
 
-    app = FirstLaunchApp() if is_first_launch() else StudyApp()
+
+def open_app(first: str, settings: Settings) -> int:
+    """Run the app in this terminal, from one of its modes; return the exit status."""
+    from studyapp.clean_screen import clean_screen  # noqa: PLC0415
+
+    if not settings.colours:
+        os.environ.setdefault("NO_COLOR", "1")
+    from studyapp.app import StudyApp  # noqa: PLC0415 - after NO_COLOR, which Textual reads once
+
+    app = StudyApp(first, settings)
     with clean_screen():
         app.run()
     return app.return_code or 0

@@ -6,7 +6,6 @@ imported here; the cloud is loaded by the sandbox's own thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -16,10 +15,23 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import Theme
 
+from studyapp.desk import Desk
+from studyapp.first_launch import data_directory
+from studyapp.settings import Settings, save_settings
 from studyapp.sizes import LEAST_COLUMNS, LEAST_ROWS
+from studyapp.ways import Ways
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+    from studyapp.screens.browser import BrowserScreen
+    from studyapp.screens.exam import ExamScreen
+    from studyapp.screens.home import HomeScreen
+    from studyapp.screens.mend import MendScreen
+    from studyapp.screens.quiz_menu import QuizMenu
+    from studyapp.screens.results import ResultScreen
+    from studyapp.screens.settings import SettingsScreen
+    from studyapp.screens.tour import TourScreen
 
 THEME = Theme(
     name="studyapp",
@@ -44,6 +56,13 @@ def opening_screen(mode: str) -> Screen[None]:
     return OpeningScreen(mode)
 
 
+def home_screen(desk: Desk) -> Screen[None]:
+    """Return the home screen."""
+    from studyapp.screens.home import HomeScreen  # noqa: PLC0415
+
+    return HomeScreen(desk)
+
+
 def live_screen() -> Screen[None]:
     """Return the Live screen."""
     from studyapp.screens.live import LiveScreen  # noqa: PLC0415
@@ -66,32 +85,45 @@ def study_commands() -> type[Provider]:
 
 
 class StudyApp(App[None]):
-    """Shows one mode at a time."""
+    """Shows one mode at a time; home leads to the others and to the quiz."""
 
     TITLE = "studyapp"
     DEFAULT_MODE = "opening"
-    FIRST_MODE = "live"
     CSS_PATH = "app.tcss"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
-        "live": live_screen,
-        "tour": tour_screen,
-    }
     COMMANDS: ClassVar = {study_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", tooltip="quit"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "home", settings: Settings | None = None) -> None:
+        if first == "home":
+            # Home is as light as a first frame must be; the others need one to stand for them.
+            self.DEFAULT_MODE = first  # type: ignore[misc]
         super().__init__()
-        self.add_mode("opening", lambda: opening_screen(self.FIRST_MODE))
+        self._first = first
+        self._settings = settings or Settings()
+        self._desk = Desk(data_directory())
+        self._ways = Ways(self, self._desk)
+        self._tour_from: str | None = None
+        if first != "home":
+            self.add_mode("opening", lambda: opening_screen(first))
+        self.add_mode("home", lambda: home_screen(self._desk))
+        self.add_mode("live", live_screen)
+        self.add_mode("tour", tour_screen)
         self.register_theme(THEME)
-        self.theme = "studyapp"
+        self.theme = self._settings.theme
+        if not self._settings.animations:
+            self.animation_level = "none"
 
     async def on_opening_screen_drawn(self) -> None:
         """Go from the first frame to the screen that it stands for."""
-        await self.switch_mode(self.FIRST_MODE)
+        await self.switch_mode(self._first)
         await self.remove_mode("opening")
         self._mind_size(self.size)
+
+    async def on_unmount(self) -> None:
+        """Close the store."""
+        await self._desk.close()
 
     def on_resize(self, event: events.Resize) -> None:
         """Say which size is needed where there is less."""
@@ -107,19 +139,73 @@ class StudyApp(App[None]):
         elif is_said and not is_small:
             self.pop_screen()
 
+    # -- going from one mode to another --
+
+    async def action_home(self) -> None:
+        """Go home."""
+        await self.switch_mode("home")
+
     async def action_tour(self) -> None:
         """Play the first ninety seconds again, from their beginning."""
         if self.current_mode != "tour":
+            self._tour_from = self.current_mode
             await self.switch_mode("tour")
 
-    async def on_tour_screen_finished(self) -> None:
-        """Go from the tour to the Live screen."""
-        await self.switch_mode("live")
+    async def on_tour_screen_finished(self, message: TourScreen.Finished) -> None:
+        """Go back to where the tour was called from; the first one ends with a question."""
+        came_from, self._tour_from = self._tour_from, None
+        await self.switch_mode(came_from or "home")
         await self.remove_mode("tour")
         self.add_mode("tour", tour_screen)
+        if came_from is None and message.was_seen:
+            await self._ways.ask_first_question()
 
+    # -- going from home into the quiz --
 
-class FirstLaunchApp(StudyApp):
-    """Begins with the tour."""
+    async def on_home_screen_chosen(self, message: HomeScreen.Chosen) -> None:
+        """Take a way from home."""
+        await self._ways.take(message.way)
 
-    FIRST_MODE = "tour"
+    async def on_home_screen_suggested(self, message: HomeScreen.Suggested) -> None:
+        """Do what is next."""
+        await self._ways.follow(message.suggestion)
+
+    def on_quiz_menu_begun(self, message: QuizMenu.Begun) -> None:
+        """Show a sitting."""
+        self._ways.show(message.sitting)
+
+    async def on_quiz_menu_browse(self) -> None:
+        """Look through the questions."""
+        await self._ways.take("browse")
+
+    async def on_browser_screen_ask(self, message: BrowserScreen.Ask) -> None:
+        """Ask one question."""
+        await self._ways.ask((message.question_id,), "One question")
+
+    async def on_mend_screen_ready(self, message: MendScreen.Ready) -> None:
+        """Ask other questions on what was misunderstood."""
+        self.pop_screen()
+        await self._ways.ask(message.question_ids, "Look again")
+
+    def on_exam_screen_submitted(self, message: ExamScreen.Submitted) -> None:
+        """Show what came of an exam."""
+        self._ways.show_result(message.sitting)
+
+    def on_result_screen_items(self, message: ResultScreen.Items) -> None:
+        """Go through an exam's questions."""
+        self._ways.go_through(message.sitting)
+
+    def on_settings_screen_changed(self, message: SettingsScreen.Changed) -> None:
+        """Let a setting count, and keep it."""
+        self._settings = message.settings
+        self.theme = message.settings.theme
+        self.animation_level = "full" if message.settings.animations else "none"
+        try:
+            save_settings(data_directory(), message.settings)
+        except OSError as error:
+            self.notify(f"The settings cannot be kept: {error.strerror}.", severity="warning")
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self._settings

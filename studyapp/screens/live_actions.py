@@ -43,7 +43,9 @@ class LiveActions(SandboxScreen):
         Binding("plus,equals_sign", "pace(-1)", "faster", show=False, tooltip="play faster"),
         Binding("minus", "pace(1)", "slower", show=False, tooltip="play slower"),
         Binding("t", "app.tour", "tour", show=False, tooltip="see the first ninety seconds again"),
-        Binding("escape", "back", "back", show=False, tooltip="cancel, or go back to the newest"),
+        Binding(
+            "escape", "back", "back", show=False, tooltip="back to the newest, cancel, or home"
+        ),
         *(
             Binding(str(n), f"arrow({n})", f"arrow {n}", show=False, tooltip=f"select arrow {n}")
             for n in range(1, 6)
@@ -175,13 +177,15 @@ class LiveActions(SandboxScreen):
         self.ask(c.CancelWork())
 
     def action_back(self) -> None:
-        """Go back to what happens now; then cancel what is under way."""
+        """Go back to what happens now; then cancel what is under way; then go home."""
         if self.views.subject is not None:
             self.log_view.rows.action_follow()
             self.views.subject = None
             self.tell()
         elif self.live.is_busy:
             self.action_cancel()
+        else:
+            self.call_later(self.app.run_action, "home")
 
     def action_next_view(self) -> None:
         """Show the next of decision, payload and picture."""

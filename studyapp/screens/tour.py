@@ -51,6 +51,11 @@ class TourScreen(SandboxScreen):
     class Finished(Message):
         """The tour is over, or was skipped."""
 
+        def __init__(self, *, was_seen: bool) -> None:
+            super().__init__()
+            self.was_seen = was_seen
+            """Whether it was seen to its end."""
+
     def __init__(self) -> None:
         super().__init__()
         self._scenes = scenes()
@@ -99,7 +104,7 @@ class TourScreen(SandboxScreen):
         if not self.is_over:
             self.ask(c.Play(0.0, skips_time=self.number == len(self._scenes) - 2))
         elif self.number + 1 == len(self._scenes):
-            self.action_skip()
+            self._end(was_seen=True)
         else:
             self.number += 1
             self.is_over = self.number + 1 == len(self._scenes)
@@ -110,8 +115,11 @@ class TourScreen(SandboxScreen):
 
     def action_skip(self) -> None:
         """End the tour."""
+        self._end(was_seen=False)
+
+    def _end(self, *, was_seen: bool) -> None:
         remember_tour()
-        self.post_message(self.Finished())
+        self.post_message(self.Finished(was_seen=was_seen))
 
     @property
     def _scene(self) -> Scene:

@@ -34,7 +34,7 @@ def percentile(late, share):
     return late[min(len(late) - 1, int(len(late) * share))]
 
 async def main():
-    app = StudyApp()
+    app = StudyApp("live")
     async with app.run_test(size=(120, 40)) as pilot:
         while not hasattr(app.screen, "live"):
             await pilot.pause(0.05)

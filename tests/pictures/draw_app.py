@@ -33,7 +33,7 @@ async def drawn() -> str:
     from studyapp.app import StudyApp
 
     images = Path(str(resources.files("content"))) / "images"
-    app = StudyApp()
+    app = StudyApp("live")
     async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
         await until(lambda: hasattr(app.screen, "live"), pilot)
         live = app.screen.live

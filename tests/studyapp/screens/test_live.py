@@ -22,7 +22,7 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE])
 async def live(request: pytest.FixtureRequest, look_at: Any) -> AsyncIterator[Any]:
     """Return eyes on a Live screen that is ready."""
     size = getattr(request, "param", NARROW)
-    async with look_at(StudyApp(), size) as seeing:
+    async with look_at(StudyApp("live"), size) as seeing:
         await seeing.until(lambda: _screen(seeing).live.is_ready)
         yield seeing
 
@@ -59,7 +59,7 @@ async def _play_through(live: Any, row: int = 0) -> None:
 async def test_the_first_frame_has_the_diagram_before_the_cloud_is_loaded(
     size: tuple[int, int], look_at: Any
 ) -> None:
-    async with look_at(StudyApp(), size) as seeing:
+    async with look_at(StudyApp("live"), size) as seeing:
         assert "loading the emulated cloud" in seeing.text
         assert "uploads" in seeing.text
         assert "DynamoDB" in seeing.text
@@ -265,7 +265,7 @@ async def test_the_least_size_shows_the_diagram_the_next_step_and_the_keys(live:
 
 
 async def test_leaving_ends_the_sandbox_s_thread(look_at: Any) -> None:
-    async with look_at(StudyApp(), NARROW) as seeing:
+    async with look_at(StudyApp("live"), NARROW) as seeing:
         await seeing.until(lambda: _screen(seeing).live.is_ready)
         screen = _screen(seeing)
         screen.ask(c.Play(0.0))

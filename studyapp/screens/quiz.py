@@ -1,0 +1,270 @@
+"""Practice and review: an answer at a time, each explained at once and proved on demand.
+
+A sitting that is over is shown by the same screen: then it is the review of its items.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.reactive import var
+
+from studyapp.desk import Desk
+from studyapp.screens.asking import AskingScreen
+from studyapp.screens.proof_panel import ProofPanel
+from studyapp.screens.report_question import ReportQuestion
+from studyapp.study.answers import Confidence, grade
+from studyapp.study.course import Question, QuestionKind
+from studyapp.study.sitting import Mode, Sitting
+from studyapp.study.store_errors import StoreError
+from studyapp.widgets.question_card import Card
+
+_CONFIDENCE: dict[Confidence | None, Confidence | None] = {
+    None: Confidence.SURE,
+    Confidence.SURE: Confidence.UNSURE,
+    Confidence.UNSURE: Confidence.GUESS,
+    Confidence.GUESS: None,
+}
+
+
+class QuizScreen(AskingScreen):
+    """One question after another, with the reasons."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "confidence", "how sure", tooltip="say how sure you are: sure, unsure, guess"),
+        Binding("h", "hint", "hint", tooltip="take the hint"),
+        Binding("f", "flag", "flag", tooltip="flag the question", show=False),
+        Binding("p", "prove", "prove", tooltip="prove the answer on the sandbox"),
+        Binding("n", "next", "next", tooltip="the next question", show=False),
+        Binding("u", "undo", "undo", tooltip="take the last answer of a review back"),
+        Binding("r", "report", "report", show=False, tooltip="report this question"),
+    ]
+
+    is_proving: var[bool] = var(False)  # noqa: FBT003 - a reactive takes its default so
+
+    def __init__(self, desk: Desk, sitting: Sitting) -> None:
+        super().__init__()
+        self._desk = desk
+        self._sitting = sitting
+        self._evidence: dict[str, dict[int, str]] = {}
+        self._is_busy = False
+
+    # -- wiring --
+
+    def compose_more(self) -> ComposeResult:
+        """What an experiment shows."""
+        yield ProofPanel(id="proof")
+
+    def on_mount(self) -> None:
+        """Ask the question that is next."""
+        self._sitting = self._sitting.tick(self._desk.now())
+        self.tell()
+
+    @property
+    def question(self) -> Question:
+        """The question at hand."""
+        return self._desk.course.by_id[self._sitting.question_id]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the question at hand is answered."""
+        return self._sitting.question_id in self._sitting.answers
+
+    @property
+    def _chosen(self) -> int:
+        return len(self._sitting.marks_of(self.question.id).chosen)
+
+    @property
+    def _wanted(self) -> int:
+        """How many options are to be chosen at least; the stem says as many."""
+        return len(self.question.key)
+
+    def tell(self) -> None:
+        """Show the question as it stands, and what to do."""
+        sitting, question = self._sitting, self.question
+        marks = sitting.marks_of(question.id)
+        order = sitting.order_of(question)
+        chosen = (
+            frozenset(sitting.answers[question.id].chosen) if self.is_answered else marks.chosen
+        )
+        self.card = Card(
+            question,
+            order,
+            chosen,
+            marks.struck,
+            cursor=order[self.pointed % len(order)],
+            is_revealed=self.is_answered,
+            is_hinted=marks.is_hinted,
+            evidence=self._evidence.get(question.id, {}),
+        )
+        self.heading = self._heading()
+        self.next_words, self.next_key = self._next()
+        self.set_class(self.is_proving, "-proving")
+        self.refresh_bindings()
+
+    def _heading(self) -> str:
+        sitting, question = self._sitting, self.question
+        marks = sitting.marks_of(question.id)
+        parts = [f"{sitting.title}   {sitting.position + 1} of {len(sitting.question_ids)}"]
+        if marks.is_flagged:
+            parts.append("⚑ flagged")
+        if not self.is_answered:
+            parts.append(f"how sure: {marks.confidence or 'not said'}")
+        parts.append(f"task {question.task}")
+        parts.append(f"seed {sitting.seed}")
+        return " · ".join(parts)
+
+    def _next(self) -> tuple[str, str]:
+        sitting, question = self._sitting, self.question
+        if not self.is_answered:
+            if self._chosen < self._wanted:
+                left = f"choose {self._wanted}" if self._wanted > 1 else "choose an option"
+                return left, f"1-{len(question.options)}"
+            return "answer", "enter"
+        verdict = self._verdict()
+        if question.experiment and question.id not in self._evidence and not self.is_proving:
+            return f"{verdict} See it proved", "p"
+        if sitting.position + 1 < len(sitting.question_ids):
+            return f"{verdict} Go on", "enter"
+        return f"{verdict} That was the last one", "enter"
+
+    def _verdict(self) -> str:
+        answer = self._sitting.answers[self.question.id]
+        if answer.is_right:
+            return "Right."
+        if self.question.kind is QuestionKind.MULTIPLE_RESPONSE and answer.chosen:
+            worth = grade(self.question, frozenset(answer.chosen))
+            return f"Wrong: {worth.right_chosen} of your {len(answer.chosen)} are right."
+        return "Wrong."
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what can be done with the question as it stands."""
+        del parameters
+        if action in {"choose", "strike", "hint", "confidence", "choose_pointed"}:
+            return not self.is_answered
+        if action == "prove":
+            return self.is_answered and self.question.experiment is not None
+        if action == "undo":
+            return self._sitting.mode is Mode.REVIEW and bool(self._sitting.answers)
+        return True
+
+    # -- before the answer --
+
+    def choose(self, place: int) -> None:
+        """Choose an option, or take the choice back."""
+        self._become(self._sitting.choose(self.question, place))
+
+    def strike(self, place: int) -> None:
+        """Strike an option out, or take that back."""
+        self._become(self._sitting.strike(self.question, place))
+
+    def action_confidence(self) -> None:
+        """Say how sure one is, in turn."""
+        now = self._sitting.marks_of(self.question.id).confidence
+        self._become(self._sitting.be(_CONFIDENCE[now]))
+
+    def action_hint(self) -> None:
+        """Take the hint."""
+        self._become(self._sitting.hint())
+
+    def action_flag(self) -> None:
+        """Flag the question, or take the flag away."""
+        self._become(self._sitting.flag())
+
+    def _become(self, sitting: Sitting) -> None:
+        self._sitting = sitting
+        self.tell()
+        self._keep(sitting)
+
+    @work(exclusive=True, group="keep")
+    async def _keep(self, sitting: Sitting) -> None:
+        try:
+            await self._desk.keep(sitting)
+        except StoreError as error:
+            self.notify(str(error), severity="warning")
+
+    # -- answering and going on --
+
+    async def action_go_on(self) -> None:
+        """Answer; once answered, go on."""
+        if self.is_answered:
+            await self.action_next()
+        elif self._chosen >= self._wanted and not self._is_busy:
+            await self._answer()
+
+    async def _answer(self) -> None:
+        self._is_busy = True
+        try:
+            self._sitting = await self._desk.answer(self._sitting, self.question)
+        except StoreError as error:
+            self._sitting = self._sitting.answer(self.question, self._desk.now())
+            self.notify(f"{error} This answer is not kept.", severity="error", timeout=20)
+        finally:
+            self._is_busy = False
+        self.tell()
+
+    async def action_next(self) -> None:
+        """Go to the next question, or leave after the last."""
+        if self._sitting.position + 1 < len(self._sitting.question_ids):
+            self._go(self._sitting.position + 1)
+        elif self.is_answered:
+            await self.action_leave()
+
+    def action_back(self) -> None:
+        """Go to the question before."""
+        self._go(self._sitting.position - 1)
+
+    def _go(self, position: int) -> None:
+        self.is_proving = False
+        self.pointed = 0
+        self._become(self._sitting.tick(self._desk.now()).go_to(position))
+
+    async def action_undo(self) -> None:
+        """Take the last answer back and ask that question again."""
+        if not self._sitting.answers:
+            return
+        last = list(self._sitting.answers)[-1]
+        try:
+            earlier = await self._desk.take_back(self._sitting, last)
+        except StoreError as error:
+            self.notify(str(error), severity="error")
+            return
+        self._evidence.pop(last, None)
+        self._go_back_to(earlier, last)
+
+    def _go_back_to(self, sitting: Sitting, question_id: str) -> None:
+        self.is_proving = False
+        self._become(sitting.go_to(sitting.question_ids.index(question_id)))
+
+    async def action_leave(self) -> None:
+        """Leave; what is not answered can be gone on with."""
+        if self.is_proving:
+            self.is_proving = False
+            self.tell()
+            return
+        try:
+            await self._desk.keep(self._sitting.tick(self._desk.now()).pause())
+        except StoreError as error:
+            self.notify(str(error), severity="warning")
+        self.dismiss(None)
+
+    def action_report(self) -> None:
+        """Show what a report of this question says, to be copied."""
+        self.app.push_screen(ReportQuestion(self.question, self._sitting.seed))
+
+    # -- proving --
+
+    def action_prove(self) -> None:
+        """Run the question's experiment on a sandbox of its own."""
+        self.is_proving = True
+        question = self.question
+        self.query_one(ProofPanel).prove(question, self._sitting.order_of(question))
+        self.tell()
+
+    @on(ProofPanel.Proved)
+    def _proved(self, message: ProofPanel.Proved) -> None:
+        self._evidence[message.question_id] = message.evidence
+        self.tell()

@@ -1,0 +1,136 @@
+"""The ways from home: which screen a choice leads to. Screens are loaded when they are gone to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from studyapp.desk import Desk, new_seed
+
+if TYPE_CHECKING:
+    from studyapp.app import StudyApp
+    from studyapp.study.next_steps import Suggestion
+    from studyapp.study.sitting import Mode, Sitting
+
+LONGEST_ROUND = 20
+"""The most questions of one review: more would not be finished."""
+
+
+class Ways:
+    """Leads the app from home to where a choice goes."""
+
+    def __init__(self, app: StudyApp, desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+
+    async def take(self, way: str) -> None:
+        """Go where a way leads: quiz, browse, live, progress or settings."""
+        if way == "live":
+            await self._app.switch_mode("live")
+            return
+        if not self._desk.is_open:
+            await self._desk.open()
+        match way:
+            case "quiz":
+                from studyapp.screens.quiz_menu import QuizMenu  # noqa: PLC0415
+
+                self._app.push_screen(QuizMenu(self._desk))
+            case "browse":
+                from studyapp.screens.browser import BrowserScreen  # noqa: PLC0415
+
+                self._app.push_screen(BrowserScreen(self._desk))
+            case "progress":
+                from studyapp.screens.progress import ProgressScreen  # noqa: PLC0415
+
+                known, _ = await self._desk.standing()
+                self._app.push_screen(ProgressScreen(self._desk, known))
+            case "settings":
+                from studyapp.screens.settings import SettingsScreen  # noqa: PLC0415
+
+                date = await self._desk.exam_date()
+                self._app.push_screen(SettingsScreen(self._desk, self._app.settings, date))
+
+    async def follow(self, suggestion: Suggestion) -> None:
+        """Do what was suggested."""
+        from studyapp.study.next_steps import Action, mending  # noqa: PLC0415
+        from studyapp.study.sitting import Mode  # noqa: PLC0415
+
+        course = self._desk.course
+        known, _ = await self._desk.standing()
+        match suggestion.action:
+            case Action.GO_ON:
+                for sitting in await self._desk.unfinished():
+                    if sitting.id == suggestion.argument:
+                        self.show(sitting)
+            case Action.REVIEW:
+                due = [name for name in known.due if name in course.by_id]
+                await self._begin(Mode.REVIEW, "Review", due[:LONGEST_ROUND])
+            case Action.MISCONCEPTION:
+                from studyapp.screens.mend import MendScreen  # noqa: PLC0415
+
+                found = mending(course, known, suggestion.argument)
+                self._app.push_screen(MendScreen(course, found))
+            case Action.PRACTICE:
+                await self.ask(await self._drawn(suggestion.argument), "Practice")
+            case Action.EXAM:
+                await self.take("quiz")
+            case Action.LIVE:
+                await self.take("live")
+
+    async def ask_first_question(self) -> None:
+        """Ask the course's first question, with which the first tour ends."""
+        if not self._desk.is_open:
+            await self._desk.open()
+        questions = self._desk.course.questions
+        if questions:
+            await self.ask((questions[0].id,), "Your first question")
+
+    async def _drawn(self, domain: str) -> tuple[str, ...]:
+        """Draw a round of practice, of one exam domain or of all."""
+        from studyapp.study import drawing  # noqa: PLC0415
+
+        known, _ = await self._desk.standing()
+        return drawing.practice(
+            [q for q in self._desk.course.questions if domain in ("", q.domain)],
+            count=drawing.ROUND,
+            seed=new_seed(),
+            seen=await self._desk.seen(),
+            weak=known.weak_questions,
+        )
+
+    async def ask(self, question_ids: Iterable[str], title: str) -> None:
+        """Ask some questions, as practice."""
+        from studyapp.study.sitting import Mode  # noqa: PLC0415
+
+        await self._begin(Mode.PRACTICE, title, question_ids)
+
+    async def _begin(self, mode: Mode, title: str, question_ids: Iterable[str]) -> None:
+        from studyapp.study.store_errors import StoreError  # noqa: PLC0415
+
+        try:
+            sitting = await self._desk.begin(mode, title, question_ids)
+        except (ValueError, StoreError) as error:
+            self._app.notify(str(error), severity="warning")
+            return
+        self.show(sitting)
+
+    def show(self, sitting: Sitting) -> None:
+        """Show a sitting on its screen."""
+        from studyapp.screens.exam import ExamScreen  # noqa: PLC0415
+        from studyapp.screens.quiz import QuizScreen  # noqa: PLC0415
+        from studyapp.study.sitting import Mode  # noqa: PLC0415
+
+        screen = ExamScreen if sitting.mode is Mode.EXAM else QuizScreen
+        self._app.push_screen(screen(self._desk, sitting))
+
+    def show_result(self, sitting: Sitting) -> None:
+        """Show what came of an exam, in the place of the exam."""
+        from studyapp.screens.results import ResultScreen  # noqa: PLC0415
+
+        self._app.switch_screen(ResultScreen(self._desk.course, sitting))
+
+    def go_through(self, sitting: Sitting) -> None:
+        """Go through an exam's questions from the first."""
+        from studyapp.screens.quiz import QuizScreen  # noqa: PLC0415
+
+        self._app.push_screen(QuizScreen(self._desk, sitting.go_to(0)))

@@ -19,6 +19,9 @@ studyapp teaches one AWS architecture, serverless data processing, by running it
 It is a terminal app, and there is no terminal here that it could draw on.
 
 What works without one:
+  studyapp quiz                answer exam questions line by line (--help: topics, exams, review)
+  studyapp progress            what you know so far
+  studyapp experiments list    what can be proved, each by running it
   studyapp run PHOTO|FOLDER…   send photos through the pipeline and print what happens
   studyapp run --help          its options
   studyapp doctor              check this machine and say what to do
@@ -46,15 +49,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return open_app("tour" if is_first_launch() else "home", settings)
 
 
-def open_app(first: str, settings: Settings) -> int:
-    """Run the app in this terminal, from one of its modes; return the exit status."""
+def open_app(first: str, settings: Settings, sitting: str = "") -> int:
+    """Run the app in this terminal; return the exit status.
+
+    Args:
+        first: The mode that it begins with.
+        settings: What the learner set.
+        sitting: The id of a sitting that is shown at once; empty for none.
+    """
     from studyapp.clean_screen import clean_screen  # noqa: PLC0415
 
     if not settings.colours:
         os.environ.setdefault("NO_COLOR", "1")
     from studyapp.app import StudyApp  # noqa: PLC0415 - after NO_COLOR, which Textual reads once
 
-    app = StudyApp(first, settings)
+    app = StudyApp(first, settings, sitting)
     with clean_screen():
         app.run()
     return app.return_code or 0

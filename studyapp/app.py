@@ -95,12 +95,22 @@ class StudyApp(App[None]):
         Binding("ctrl+q", "quit", "quit", tooltip="quit"),
     ]
 
-    def __init__(self, first: str = "home", settings: Settings | None = None) -> None:
+    def __init__(
+        self, first: str = "home", settings: Settings | None = None, sitting: str = ""
+    ) -> None:
+        """Begin with a mode.
+
+        Args:
+            first: Its name: home, live or tour.
+            settings: What the learner set.
+            sitting: The id of a sitting that is shown at once; empty for none.
+        """
         if first == "home":
             # Home is as light as a first frame must be; the others need one to stand for them.
             self.DEFAULT_MODE = first  # type: ignore[misc]
         super().__init__()
         self._first = first
+        self._sitting = sitting
         self._settings = settings or Settings()
         self._desk = Desk(data_directory())
         self._ways = Ways(self, self._desk)
@@ -120,6 +130,11 @@ class StudyApp(App[None]):
         await self.switch_mode(self._first)
         await self.remove_mode("opening")
         self._mind_size(self.size)
+
+    def on_mount(self) -> None:
+        """Show the sitting that was asked for."""
+        if self._sitting:
+            self.call_after_refresh(self._ways.go_on, self._sitting)
 
     async def on_unmount(self) -> None:
         """Close the store."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 import studyapp
-from studyapp import authoring, experiments_command
+from studyapp import authoring, experiments_command, progress_command, quiz_command
 
 _FORWARDED = {"ignore_unknown_options": True, "help_option_names": []}
 
@@ -43,6 +43,8 @@ def run(arguments: tuple[str, ...]) -> int:
     return int(main(["run", *arguments]))
 
 
+command_line.add_command(quiz_command.quiz)
+command_line.add_command(progress_command.progress)
 command_line.add_command(authoring.check)
 command_line.add_command(experiments_command.experiments)
 command_line.add_command(authoring.new)

@@ -163,9 +163,11 @@ class Desk:
         from studyapp.study.loading import read_course  # noqa: PLC0415 - after the first frame
         from studyapp.study.progress import ProgressStore, progress_file  # noqa: PLC0415
 
+        if self._store is not None:
+            return ""
         self._store = ProgressStore.open(progress_file(self._directory), self.now())
         self._course, problems = read_course()
-        spoilt = f"{len(problems)} questions cannot be read: studyapp check says why."
+        spoilt = "Some questions cannot be read: studyapp check says why."
         return " ".join(filter(None, (self._store.notice, spoilt if problems else "")))
 
     def _standing(self) -> tuple[Mastery, tuple[Suggestion, ...]]:

@@ -15,6 +15,10 @@ from studyapp.desk import utc_now
 if TYPE_CHECKING:
     from studyapp.plain.console import Console
     from studyapp.plain.wish import Wish
+    from studyapp.study.course import Course
+    from studyapp.study.problems import Problem
+
+    Problems = tuple[Problem, ...]
 
 LONGEST = "longest"
 """What ``--exam`` without a number means."""
@@ -47,7 +51,7 @@ def wants_app(options: QuizOptions) -> bool:
     from studyapp.first_launch import data_directory  # noqa: PLC0415
     from studyapp.settings import load_settings  # noqa: PLC0415
 
-    if options.plain or options.as_json or options.exam is not None or not has_terminal():
+    if options.plain or options.as_json or not has_terminal():
         return False
     return not load_settings(data_directory()).plain
 
@@ -76,7 +80,46 @@ def quiz(**options: object) -> int:
     What is unfinished is gone on with. Replies may come from a pipe. With --json the questions are
     on standard error, and one JSON document is on standard output at the end.
     """
-    return hold_quiz(QuizOptions(**options))  # type: ignore[arg-type]
+    given = QuizOptions(**options)  # type: ignore[arg-type]
+    return show_quiz(given) if wants_app(given) else hold_quiz(given)
+
+
+def show_quiz(options: QuizOptions) -> int:
+    """Open the app on what is wished for; return the exit status."""
+    from studyapp.__main__ import open_app  # noqa: PLC0415 - it imports the command line
+    from studyapp.first_launch import data_directory  # noqa: PLC0415
+    from studyapp.plain.holding import NothingToAskError, sitting_for  # noqa: PLC0415
+    from studyapp.plain.ledger import Ledger  # noqa: PLC0415
+    from studyapp.settings import load_settings  # noqa: PLC0415
+    from studyapp.study.progress import ProgressStore, progress_file  # noqa: PLC0415
+    from studyapp.study.store_errors import StoreError  # noqa: PLC0415
+
+    directory = data_directory()
+    course, _, wish = _asked(options)
+    store = ProgressStore.open(progress_file(directory), utc_now())
+    try:
+        sitting, _ = sitting_for(wish, Ledger(course, store, utc_now, click.echo))
+    except NothingToAskError as nothing:
+        click.echo(str(nothing))
+        return nothing.exit_status
+    except StoreError as error:
+        click.echo(f"studyapp: {error}", err=True)
+        return 1
+    finally:
+        store.close()
+    return open_app("home", load_settings(directory), sitting.id)
+
+
+def _asked(options: QuizOptions) -> tuple[Course, Problems, Wish]:
+    """Return the course, what is wrong with it, and what is wished for in its names."""
+    from studyapp.plain.wish import UnavailableError, checked  # noqa: PLC0415
+    from studyapp.study.loading import read_course  # noqa: PLC0415
+
+    course, problems = read_course()
+    try:
+        return course, problems, checked(_wish(options), course)
+    except UnavailableError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def hold_quiz(options: QuizOptions) -> int:
@@ -84,17 +127,11 @@ def hold_quiz(options: QuizOptions) -> int:
     from studyapp.first_launch import data_directory  # noqa: PLC0415
     from studyapp.plain.holding import hold  # noqa: PLC0415
     from studyapp.plain.ledger import Ledger  # noqa: PLC0415
-    from studyapp.plain.wish import UnavailableError, checked  # noqa: PLC0415
     from studyapp.plain.wording import plural  # noqa: PLC0415
-    from studyapp.study.loading import read_course  # noqa: PLC0415
     from studyapp.study.progress import ProgressStore, progress_file  # noqa: PLC0415
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
-    course, problems = read_course()
-    try:
-        wish = checked(_wish(options), course)
-    except UnavailableError as error:
-        raise click.UsageError(str(error)) from error
+    course, problems, wish = _asked(options)
     console = _console(sys.stderr if options.as_json else sys.stdout)
     notes: list[str] = []
 

@@ -59,9 +59,7 @@ class Ways:
         known, _ = await self._desk.standing()
         match suggestion.action:
             case Action.GO_ON:
-                for sitting in await self._desk.unfinished():
-                    if sitting.id == suggestion.argument:
-                        self.show(sitting)
+                await self.go_on(suggestion.argument)
             case Action.REVIEW:
                 due = [name for name in known.due if name in course.by_id]
                 await self._begin(Mode.REVIEW, "Review", due[:LONGEST_ROUND])
@@ -76,6 +74,14 @@ class Ways:
                 await self.take("quiz")
             case Action.LIVE:
                 await self.take("live")
+
+    async def go_on(self, sitting_id: str) -> None:
+        """Go on with a sitting, if it is still unfinished."""
+        if not self._desk.is_open:
+            await self._desk.open()
+        for sitting in await self._desk.unfinished():
+            if sitting.id == sitting_id:
+                self.show(sitting)
 
     async def ask_first_question(self) -> None:
         """Ask the course's first question, with which the first tour ends."""

@@ -36,10 +36,8 @@ def hold(wish: Wish, console: Console, ledger: Ledger, run: Run = run_experiment
     Raises:
         StoreError: The store cannot be read.
     """
-    sitting = None if wish.is_new else _unfinished(wish, ledger)
-    is_resumed = sitting is not None
     try:
-        sitting = sitting or _begun(wish, ledger)
+        sitting, is_resumed = sitting_for(wish, ledger)
     except NothingToAskError as nothing:
         console.say(str(nothing))
         return Outcome(
@@ -86,6 +84,17 @@ def _outcome(
 
 
 # -- taking up or beginning --
+
+
+def sitting_for(wish: Wish, ledger: Ledger) -> tuple[Sitting, bool]:
+    """Return a sitting of what is wished for, and whether it was begun before.
+
+    Raises:
+        NothingToAskError: There is no question for it.
+        StoreError: The store cannot be read.
+    """
+    earlier = None if wish.is_new else _unfinished(wish, ledger)
+    return (earlier, True) if earlier is not None else (_begun(wish, ledger), False)
 
 
 def _unfinished(wish: Wish, ledger: Ledger) -> Sitting | None:

@@ -131,7 +131,7 @@ class ProgressStore:
         with self._writing() as write:
             row = write.execute(
                 "DELETE FROM answer WHERE sitting_id = ? AND question_id = ?"
-                " RETURNING memory_before, id",
+                " RETURNING memory_before, answered_at",
                 (sitting.id, question_id),
             ).fetchone()
             if row is not None and not _is_answered_since(write, question_id, row[1]):
@@ -280,9 +280,9 @@ class ProgressStore:
             raise as_store_error(error, self.path) from error
 
 
-def _is_answered_since(write: sqlite3.Connection, question_id: str, row: int) -> bool:
-    query = "SELECT 1 FROM answer WHERE question_id = ? AND id > ?"
-    return write.execute(query, (question_id, row)).fetchone() is not None
+def _is_answered_since(write: sqlite3.Connection, question_id: str, time: str) -> bool:
+    query = "SELECT 1 FROM answer WHERE question_id = ? AND answered_at > ?"
+    return write.execute(query, (question_id, time)).fetchone() is not None
 
 
 def progress_file(directory: Path) -> Path:

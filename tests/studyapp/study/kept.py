@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +46,3 @@ def everything(store: ProgressStore) -> dict[str, list[tuple[Any, ...]]]:
 def as_json(document: Any) -> bytes:
     """Return a document as the bytes of a file."""
     return json.dumps(document).encode()
-
-
-def ids(questions: Iterable[Question]) -> tuple[str, ...]:
-    """Return the ids of questions."""
-    return tuple(entry.id for entry in questions)

@@ -6,7 +6,7 @@ towards the end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import ClassVar
@@ -71,7 +71,7 @@ class MountedRows(OptionList):
         """Mount rows until there are as many as wanted."""
         more = self.passed[self.option_count : wanted]
         if more:
-            self.add_options(map(self._option, more))
+            self.add_options(self._options_of(more))
 
     def on_resize(self) -> None:
         """Fit the columns to the new width."""
@@ -89,8 +89,8 @@ class MountedRows(OptionList):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Mount more before somebody scrolls to the end."""
         super().watch_scroll_y(old_value, new_value)
-        if new_value + self.size.height >= self.option_count - _NEAR:
-            self.grow(self.option_count + BATCH)
+        # Not now: the list also scrolls in the middle of being given its options.
+        self.call_later(self._grow_near_the_end)
 
     def action_last(self) -> None:
         """Go to the last row that there is."""
@@ -116,14 +116,18 @@ class MountedRows(OptionList):
     def _width(self) -> int:
         return self.scrollable_content_region.width
 
+    def _grow_near_the_end(self) -> None:
+        if self.scroll_y + self.size.height >= self.option_count - _NEAR:
+            self.grow(self.option_count + BATCH)
+
     def _mount(self, count: int) -> None:
         """Mount the first rows anew, once it is known how wide they may be."""
         self._room = self._width
-        self.set_options(map(self._option, self.passed[: count if self._room else 0]))
+        self.set_options(self._options_of(self.passed[: count if self._room else 0]))
 
-    def _option(self, row: Row) -> Option:
+    def _options_of(self, rows: Sequence[Row]) -> Iterator[Option]:
         widths = column_widths(self._natural, self._room - _MARK)
-        return Option(Content.assemble(" " * _MARK, row_text(row, widths)))
+        return (Option(Content.assemble(" " * _MARK, row_text(row, widths))) for row in rows)
 
 
 def natural_widths(rows: Sequence[Row]) -> tuple[int, ...]:

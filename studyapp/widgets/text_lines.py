@@ -16,6 +16,8 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def one_line(text: str) -> str:
     """Return a text on one line, without what a terminal could take for a command."""
+    if text.isprintable():
+        return " ".join(text.split())
     blanks = (" " if unicodedata.category(mark) in _INVISIBLE else mark for mark in text)
     return " ".join("".join(blanks).split())
 

@@ -118,10 +118,13 @@ class ProofView(VerticalScroll, can_focus=True):
         """One text; the view scrolls."""
         yield ProofText().data_bind(ProofView.proof)
 
-    def watch_proof(self) -> None:
+    def watch_virtual_size(self) -> None:
+        """Keep the newest line in sight, once there is a place for it."""
+        self.call_later(self._follow)
+
+    def on_resize(self) -> None:
         """Keep the newest line in sight."""
-        if self._follows:
-            self.scroll_end(animate=False)
+        self.call_later(self._follow)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follow while the end is in sight, and not after somebody scrolled up."""
@@ -130,6 +133,10 @@ class ProofView(VerticalScroll, can_focus=True):
             self._follows = False
         if self.is_vertical_scroll_end:
             self._follows = True
+
+    def _follow(self) -> None:
+        if self._follows:
+            self.scroll_end(animate=False, immediate=True, force=True)
 
     def begin(self, claim: str) -> None:
         """Show a claim whose experiment is about to run, and nothing of the one before."""

@@ -187,3 +187,23 @@ async def test_what_is_told_before_there_is_a_place_for_it_is_shown(show: Any) -
     async with app.run_test(size=(60, 10)) as pilot:
         await pilot.pause()
         assert "✗ This question has no experiment." in screen_text(app)
+
+
+async def test_the_verdict_is_in_sight_in_a_place_that_opens_while_the_proof_runs(
+    show: Any,
+) -> None:
+    view = ProofView()
+    app = show(view)
+    async with app.run_test(size=(60, 10)) as pilot:
+        view.display = False
+        view.begin(WHOLE.claim)
+        for _ in range(20):
+            view.add_call(PUT)
+        await pilot.pause()
+        view.display = True
+        view.end(holds=True, words="It holds: the key is confirmed.")
+        await pilot.pause()
+        assert "✓ It holds" in screen_text(app)
+        await pilot.resize_terminal(60, 6)
+        await pilot.pause()
+        assert "✓ It holds" in screen_text(app)

@@ -44,7 +44,7 @@ class FilterList(Vertical, can_focus=True):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "filter", tooltip="show the rows that have every word"),
-        Binding("escape", "end_filter", "end filter", show=False),
+        Binding("escape", "end_filter", "end filter", tooltip="clear the filter, then close it"),
         Binding("down", "point(1)", show=False),
         Binding("up", "point(-1)", show=False),
     ]

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from studyapp.study.sitting import Mode, Sitting
 
 Value = TypeVar("Value")
-EXAM_DATE = "exam_date"
 
 
 def utc_now() -> dt.datetime:
@@ -88,7 +87,11 @@ class Desk:
 
     async def exam_date(self) -> dt.date | None:
         """Return the day of the exam, if one is set."""
-        return await self._do(self._exam_date)
+        return await self._do(self.store.exam_date)
+
+    async def set_exam_date(self, day: dt.date | None) -> None:
+        """Set the day of the exam, or none; ``StoreError`` when it cannot be kept."""
+        await self._do(self.store.set_exam_date, day, self.now())
 
     async def setting(self, name: str) -> Any:
         """Return a setting; None when it was never set."""
@@ -178,17 +181,10 @@ class Desk:
         known = mastery(self.course, self.store.answers(), self.store.memories(), now)
         return known, suggestions(self.course, known, self.store.unfinished())
 
-    def _exam_date(self) -> dt.date | None:
-        value = self.store.setting(EXAM_DATE)
-        try:
-            return dt.date.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            return None
-
     def _answer(self, sitting: Sitting, questions: Iterable[Question]) -> Sitting:
         from studyapp.study.schedule import review  # noqa: PLC0415
 
-        now, exam_date = self.now(), self._exam_date()
+        now, exam_date = self.now(), self.store.exam_date()
         memories = {}
         for question in questions:
             if question.id not in sitting.answers:

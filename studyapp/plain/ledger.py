@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
 
-from studyapp.desk import EXAM_DATE, new_seed
+from studyapp.desk import new_seed
 from studyapp.study.course import Course, Question
 from studyapp.study.mastery import Mastery, mastery
 from studyapp.study.progress import ProgressStore
@@ -116,7 +116,7 @@ class Ledger:
 
     def answer(self, sitting: Sitting, questions: Iterable[Question]) -> Sitting:
         """Answer questions with what is chosen; it is kept, or told, when this returns."""
-        now, exam_date = self.now(), self._exam_date()
+        now, exam_date = self.now(), self._store.exam_date()
         memories = {}
         for question in questions:
             if question.id not in sitting.answers:
@@ -156,10 +156,3 @@ class Ledger:
             work()
         except StoreError as error:
             self._tell(str(error))
-
-    def _exam_date(self) -> dt.date | None:
-        value = self._store.setting(EXAM_DATE)
-        try:
-            return dt.date.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            return None

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Label, Select, Static, Switch
 
-from studyapp.desk import EXAM_DATE, Desk
+from studyapp.desk import Desk
 from studyapp.screens.key_line import KeyLine
 from studyapp.settings import THEMES, Settings
 from studyapp.study.store_errors import StoreError
@@ -90,7 +90,7 @@ class SettingsScreen(Screen[None]):
         said = self.query_one("#said", Static)
         try:
             date = read_date(event.value, self._desk.now().astimezone().date())
-            await self._desk.set(EXAM_DATE, date.isoformat() if date else None)
+            await self._desk.set_exam_date(date)
         except (ValueError, StoreError) as error:
             said.update(str(error))
         else:

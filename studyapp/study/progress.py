@@ -30,6 +30,7 @@ from studyapp.study.store_rows import (
     answer_of,
     as_text,
     bring_forward,
+    end_sitting,
     exam_date_of,
     memory_of,
     put_memory,
@@ -107,6 +108,8 @@ class ProgressStore:
     def add(self, sitting: Sitting, answers: Mapping[str, Memory]) -> None:
         """Keep a sitting with new answers and what is remembered since, in one transaction.
 
+        With its last answer the sitting is over.
+
         Args:
             sitting: The sitting, with the answers.
             answers: By question that is newly answered: what is known of it now.
@@ -119,6 +122,8 @@ class ProgressStore:
             for question_id, memory in answers.items():
                 if add_answer(write, sitting.id, sitting.answers[question_id]):
                     put_memory(write, question_id, memory)
+            if sitting.is_over:
+                end_sitting(write, sitting)
 
     def take_back(self, sitting: Sitting, question_id: str) -> None:
         """Forget an answer of a sitting, and put back what was remembered before it.
@@ -266,7 +271,7 @@ class ProgressStore:
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - whatever it is goes on, once this is undone
                 if connection.in_transaction:  # a full disk has ended it already
                     connection.execute("ROLLBACK")
                 raise

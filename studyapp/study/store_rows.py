@@ -54,6 +54,15 @@ def put_sitting(write: sqlite3.Connection, sitting: Sitting) -> None:
     )
 
 
+def end_sitting(write: sqlite3.Connection, sitting: Sitting) -> None:
+    """Note that a sitting is over since its last answer, unless that is noted already."""
+    last = max(answer.answered_at for answer in sitting.answers.values())
+    write.execute(
+        "UPDATE sitting SET ended_at = ? WHERE id = ? AND ended_at IS NULL",
+        (as_text(last), sitting.id),
+    )
+
+
 def add_answer(write: sqlite3.Connection, sitting_id: str, answer: Answer) -> bool:
     """Write an answer, with what was remembered before it.
 

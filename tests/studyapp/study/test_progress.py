@@ -78,6 +78,14 @@ def test_what_is_over_is_not_taken_up_again(store: ProgressStore) -> None:
     assert [entry.id for entry in store.finished_exams()] == [over.id]
 
 
+def test_a_sitting_is_over_with_its_last_answer(store: ProgressStore) -> None:
+    state = sitting(QUESTIONS)
+    for asked in QUESTIONS:
+        assert [entry.id for entry in store.unfinished()] == ([state.id] if state.answers else [])
+        state = answered(store, state, asked)
+    assert store.unfinished() == ()
+
+
 def test_a_practice_that_is_over_is_no_exam(store: ProgressStore) -> None:
     store.end(sitting(QUESTIONS), NOON)
     assert store.finished_exams() == ()
@@ -232,7 +240,7 @@ def test_two_copies_that_answer_at_once_lose_nothing(tmp_path: Path) -> None:
         copy.join()
     store = opened(tmp_path)
     assert len(store.answers()) == 3 * len(asked)
-    assert {len(entry.answers) for entry in store.unfinished()} == {len(asked)}
+    assert [len(kept.sitting.answers) for kept in store.archive().sittings] == 3 * [len(asked)]
     store.close()
 
 

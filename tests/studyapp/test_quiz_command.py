@@ -192,7 +192,7 @@ def test_a_quiz_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
         (QuizOptions(), False, False),
         (QuizOptions(plain=True), True, False),
         (QuizOptions(as_json=True), True, False),
-        (QuizOptions(exam="10"), True, False),
+        (QuizOptions(exam="10"), True, True),
     ],
 )
 def test_the_app_is_wanted_in_a_terminal_unless_something_plain_is(

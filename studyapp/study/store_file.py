@@ -48,7 +48,7 @@ def ready(path: Path) -> sqlite3.Connection:
         _check(connection, path)
         migrate(connection)
         _try_to_write(connection)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is goes on, once this is undone
         connection.close()
         raise
     return connection

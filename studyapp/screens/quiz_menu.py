@@ -92,12 +92,13 @@ class QuizMenu(Screen[None]):
         unfinished = await self._desk.unfinished()
         self._choices = choices(self._desk, known, seen, unfinished)
         rounds = self.query_one(Choices)
-        at = rounds.highlighted or 0
+        at = rounds.highlighted
         rounds.clear_options()
         rounds.add_options(
             Option(_row(choice), disabled=not choice.can_be_had) for choice in self._choices
         )
-        rounds.highlighted = min(at, len(self._choices) - 1)
+        first = next((n for n, choice in enumerate(self._choices) if choice.can_be_had), 0)
+        rounds.highlighted = first if at is None else min(at, len(self._choices) - 1)
 
     @on(OptionList.OptionHighlighted)
     def _look(self, event: OptionList.OptionHighlighted) -> None:

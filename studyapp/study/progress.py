@@ -271,10 +271,9 @@ class ProgressStore:
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:  # noqa: BLE001 - whatever it is goes on, once this is undone
-                if connection.in_transaction:  # a full disk has ended it already
+            finally:
+                if connection.in_transaction:  # something came between
                     connection.execute("ROLLBACK")
-                raise
         except sqlite3.Error as error:
             raise as_store_error(error, self.path) from error
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import sqlite3
+import time
+from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +17,9 @@ VERSION = 1
 
 BUSY_SECONDS = 5.0
 """How long another copy of the app may hold the file before one gives up."""
+
+PAUSE_SECONDS = 0.005
+"""Between two tries of what SQLite does not wait for by itself."""
 
 _MAGIC = b"SQLite format 3\0"
 """How a file of SQLite begins: https://www.sqlite.org/fileformat2.html"""
@@ -42,15 +47,14 @@ def ready(path: Path) -> sqlite3.Connection:
     """
     _look_at(path)
     connection = connected(path)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
+    with ExitStack() as undo:
+        undo.callback(connection.close)
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
         _check(connection, path)
         migrate(connection)
         _try_to_write(connection)
-    except BaseException:  # noqa: BLE001 - whatever it is goes on, once this is undone
-        connection.close()
-        raise
+        undo.pop_all()
     return connection
 
 
@@ -63,6 +67,20 @@ def _look_at(path: Path) -> None:
         return  # SQLite says more precisely what is amiss, and makes a file where there is none
     if beginning not in {b"", _MAGIC}:
         raise sqlite3.DatabaseError("malformed: this is no database")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have the file written ahead; for another copy that is just doing so, SQLite does not wait."""
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() > last:
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
 
 
 def _try_to_write(connection: sqlite3.Connection) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -293,6 +295,22 @@ def test_a_file_that_nobody_else_may_open_is_left_and_the_quiz_usable(
     assert _is_usable(store)
     holder.close()
     assert open_store(path).memories().keys() == {ONE.id}
+
+
+def test_copies_that_open_a_new_file_at_once_all_keep_what_is_answered(
+    tmp_path: Path, open_store: Callable[[Path], ProgressStore]
+) -> None:
+    at_once = threading.Barrier(4)
+
+    def open_with_others(path: Path) -> ProgressStore:
+        at_once.wait()
+        return open_store(path)
+
+    with ThreadPoolExecutor(4) as copies:
+        for n in range(25):
+            path = progress_file(tmp_path / str(n))
+            stores = list(copies.map(open_with_others, [path] * 4))
+            assert [store.notice for store in stores] == [""] * 4
 
 
 # -- sentences --

@@ -19,6 +19,8 @@ ANSWERS = f"SELECT {ANSWER_COLUMNS} FROM answer"  # noqa: S608 - our own names
 EXAM_DATE = "exam_date"
 """The setting that holds the day of the exam, as text."""
 
+_CARD = {"card_id", "state", "step", "stability", "difficulty", "due", "last_review"}
+
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What rows raise that are no values: another program, or a bad disk, wrote them."""
 
@@ -130,8 +132,11 @@ def exam_date_of(value: Any) -> dt.date | None:
 
 def memory_of(row: Sequence[Any]) -> Memory:
     """Return what is remembered from its card, its due time and its lapses."""
-    card, due_at, lapses = row
-    return Memory(json.loads(card), dt.datetime.fromisoformat(due_at), lapses)
+    text, due_at, lapses = row
+    card = json.loads(text)
+    if not card.keys() >= _CARD:
+        raise ValueError("a card that lacks something")
+    return Memory(card, dt.datetime.fromisoformat(due_at), lapses)
 
 
 def answer_of(row: Sequence[Any]) -> Answer:

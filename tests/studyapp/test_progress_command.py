@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from studyapp.progress_command import progress
+from studyapp.study import store_file
+from studyapp.study.answers import Confidence
 from studyapp.study.loading import load_course
 from studyapp.study.progress import ProgressStore, progress_file
 from studyapp.study.result import coverage
@@ -57,6 +59,14 @@ def test_it_tells_what_is_known(store: ProgressStore) -> None:
     assert lines[0].startswith("Known: ")
     assert lines[0].endswith("answers: 2 on 1 day")
     assert "Exam: 2026-01-01" in lines
+
+
+def test_it_tells_what_was_remembered_and_how_sure_one_was(store: ProgressStore) -> None:
+    state = sitting([FIRST, SECOND], sitting_id="later").be(Confidence.SURE)
+    answered(store, state, FIRST, min(FIRST.key), NOW)
+    lines = _run().output.splitlines()
+    assert "Of what came again, 100% was remembered." in lines
+    assert "When sure: 1 of 1 right" in lines
 
 
 @pytest.mark.parametrize(
@@ -170,6 +180,44 @@ def test_nothing_is_imported_where_it_would_not_last(
         f"{progress_file(data_directory)} was written by a newer studyapp and is left as it is. "
         "What you answer now is kept only until the app is closed.\nNothing was imported.\n"
     )
+
+
+@pytest.fixture
+def _another_copy_writes(store: ProgressStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(store_file, "BUSY_SECONDS", 0.01)
+    store._connection.execute("BEGIN IMMEDIATE")
+    yield
+    store._connection.execute("ROLLBACK")
+
+
+@pytest.mark.usefixtures("_another_copy_writes")
+def test_nothing_changes_while_another_copy_writes(
+    store: ProgressStore, tmp_path: Path, data_directory: Path
+) -> None:
+    file = tmp_path / "mine.json"
+    _run("export", file)
+    held = f"{progress_file(data_directory)} is held by another copy of studyapp. Close that, or"
+    imported, forgotten = _run("import", file), _run("reset", "--yes")
+    assert imported.stderr == f"{held} try again. Nothing was changed.\n"
+    assert forgotten.stderr == f"{held} try again. Nothing was forgotten.\n"
+    assert (imported.return_value, forgotten.return_value) == (1, 1)
+    assert len(store.answers()) == 2
+
+
+def test_nothing_is_forgotten_of_a_file_that_is_not_understood(store: ProgressStore) -> None:
+    store._connection.execute("PRAGMA user_version = 99")
+    result = _run("reset", "--yes")
+    assert result.return_value == 1
+    assert result.stderr.endswith("Nothing was forgotten.\n")
+    assert len(store.answers()) == 2
+
+
+def test_a_store_that_cannot_be_read_is_told(store: ProgressStore, tmp_path: Path) -> None:
+    store._connection.execute("DROP TABLE answer")
+    for arguments in ([], ["export", str(tmp_path / "mine.json")]):
+        result = _run(*arguments)
+        assert result.return_value == 1
+        assert "could not be used (no such table: answer)" in result.stderr
 
 
 # -- reset --

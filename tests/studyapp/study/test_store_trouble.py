@@ -116,6 +116,24 @@ def test_what_stands_beside_a_damaged_file_is_kept_with_it(
     assert kept.read_bytes() == b"what was written last"
 
 
+def test_a_damaged_file_that_cannot_be_moved_stays_and_leaves_the_quiz_usable(
+    tmp_path: Path,
+    open_store: Callable[[Path], ProgressStore],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def rename(path: Path, to: Path) -> Path:
+        raise PermissionError(13, "Permission denied", str(path), None, str(to))
+
+    path = progress_file(tmp_path)
+    path.write_bytes(b"this is no database" * 99)
+    monkeypatch.setattr(Path, "rename", rename)
+    store = open_store(path)
+    assert store.notice.startswith(f"{path} is damaged and cannot be set aside: [Errno 13]")
+    assert store.notice.endswith(MEMORY_ONLY)
+    assert _is_usable(store)
+    assert path.read_bytes() == b"this is no database" * 99
+
+
 def test_an_empty_file_is_a_new_one(
     tmp_path: Path, open_store: Callable[[Path], ProgressStore]
 ) -> None:
@@ -140,6 +158,16 @@ def test_an_answer_that_cannot_be_read_is_passed_over(
     store._connection.execute(change)
     assert store.answers() == ()
     assert [entry.answers for entry in store.unfinished()] == [{}]
+
+
+@pytest.mark.parametrize("card", ["5", "null", "[]", "{}", '{"stability": 1.0}'])
+def test_what_is_remembered_that_cannot_be_read_is_passed_over(
+    path: Path, open_store: Callable[[Path], ProgressStore], card: str
+) -> None:
+    store = open_store(path)
+    store._connection.execute("UPDATE memory SET card = ?", (card,))
+    assert store.memories() == {}
+    assert store.memory(ONE.id) is None
 
 
 @pytest.mark.parametrize("state", ["5", "null", "[]", "{}", '{"questions": {"a": 1}}'])

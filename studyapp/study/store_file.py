@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import sqlite3
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from importlib import resources
 from pathlib import Path
 
@@ -20,6 +20,10 @@ BUSY_SECONDS = 5.0
 
 PAUSE_SECONDS = 0.005
 """Between two tries of what SQLite does not wait for by itself."""
+
+_READ_ONLY = ("mode=ro", "mode=ro&immutable=1")
+"""How a file is opened to be read: first with what is written ahead, which needs a directory that
+can be written; then without."""
 
 _MAGIC = b"SQLite format 3\0"
 """How a file of SQLite begins: https://www.sqlite.org/fileformat2.html"""
@@ -129,20 +133,20 @@ def _version(connection: sqlite3.Connection) -> int:
 
 def copied(path: Path) -> sqlite3.Connection:
     """Return a copy in memory of what can be read of a file, of nothing where that is nothing."""
-    copy = connected(":memory:")
-    try:
-        source = connected(f"{path.absolute().as_uri()}?mode=ro", is_uri=True)
-        try:
-            source.execute("PRAGMA busy_timeout = 0")
-            _check(source, path)
-            source.backup(copy)
-        finally:
-            source.close()
-        migrate(copy)
-    except (NewerError, sqlite3.Error):
-        copy.close()
+    for way in _READ_ONLY:
         copy = connected(":memory:")
-        migrate(copy)
+        try:
+            with closing(connected(f"{path.absolute().as_uri()}?{way}", is_uri=True)) as source:
+                source.execute("PRAGMA busy_timeout = 0")
+                _check(source, path)
+                source.backup(copy)
+            migrate(copy)
+        except (NewerError, sqlite3.Error):
+            copy.close()
+        else:
+            return copy
+    copy = connected(":memory:")
+    migrate(copy)
     return copy
 
 

@@ -198,7 +198,9 @@ def test_a_file_of_a_newer_version_is_left_as_it_is(
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("directory", ["writable", "read-only"])
 def test_a_file_that_cannot_be_written_is_shown_and_added_to_in_memory(
+    directory: str,
     path: Path,
     open_store: Callable[[Path], ProgressStore],
     monkeypatch: pytest.MonkeyPatch,
@@ -206,6 +208,8 @@ def test_a_file_that_cannot_be_written_is_shown_and_added_to_in_memory(
     connect = store_file.connected
 
     def connected(path: str | Path, *, is_uri: bool = False) -> sqlite3.Connection:
+        if is_uri and directory == "read-only" and "immutable" not in str(path):
+            raise sqlite3.OperationalError("unable to open database file")
         if isinstance(path, Path):
             return connect(f"{path.absolute().as_uri()}?mode=ro", is_uri=True)
         return connect(path, is_uri=is_uri)

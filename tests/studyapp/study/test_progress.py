@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from studyapp.study.answers import Confidence
 from studyapp.study.progress import ProgressStore
-from studyapp.study.sitting import Mode
+from studyapp.study.schedule import Memory, review
+from studyapp.study.sitting import Mode, Sitting
 from tests.studyapp.study.kept import answered, everything, opened
 from tests.studyapp.study.small_course import NOON, question, sitting
 
@@ -206,6 +210,44 @@ def test_what_was_answered_again_elsewhere_is_still_remembered(store: ProgressSt
     after = store.memory(ONE.id)
     store.take_back(first.take_back(ONE.id), ONE.id)
     assert store.memory(ONE.id) == after
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("answer"), st.sampled_from(QUESTIONS), st.integers(0, 3)),
+        st.tuples(st.sampled_from(["take back", "open anew", "merge itself"])),
+    ),
+    max_size=15,
+)
+
+
+@given(STEPS)
+def test_what_is_remembered_is_what_the_answers_say_whatever_is_done(
+    steps: list[tuple[Any, ...]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = opened(Path(folder))
+        rounds: list[Sitting] = []
+        for number, (step, *details) in enumerate(steps):
+            if step == "answer":
+                asked, place = details
+                state = sitting([asked], Mode.REVIEW, f"s{number}")
+                rounds.append(answered(store, state, asked, place, _day(number)))
+            elif step == "take back" and rounds:
+                last = rounds.pop()
+                store.take_back(last.take_back(last.question_id), last.question_id)
+            elif step == "open anew":
+                store.close()
+                store = opened(Path(folder))
+            elif step == "merge itself":
+                store.merge(store.archive())
+        expected: dict[str, Memory] = {}
+        for state in rounds:
+            (answer,) = state.answers.values()
+            expected[answer.question_id] = review(expected.get(answer.question_id), answer)
+        assert store.answers() == tuple(a for s in rounds for a in s.answers.values())
+        assert store.memories() == expected
+        store.close()
 
 
 # -- two copies --

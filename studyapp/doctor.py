@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from importlib import metadata
 from tempfile import TemporaryFile
 
-from studyapp.fault_log import write_log
+from studyapp.fault_log import LOG_NAME, write_log
 from studyapp.first_launch import data_directory
 from studyapp.sizes import LEAST_COLUMNS, LEAST_ROWS
+from studyapp.study.progress import progress_file
 
 LEAST_VERSIONS = {
     "textual": (8, 2),
@@ -125,7 +126,10 @@ def writable_data_directory() -> Finding:
             f"{directory} cannot be written ({reason})",
             "make it writable, or set STUDYAPP_DATA_DIR to a directory that is",
         )
-    return Finding(f"data in {directory}")
+    return Finding(
+        f"data in {directory}: {progress_file(directory).name} keeps your progress, "
+        f"{LOG_NAME} what a bug report needs"
+    )
 
 
 def sandbox() -> Iterator[Finding]:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 from studyapp.first_launch import data_directory
 
+LOG_NAME = "studyapp.log"
+
 
 def write_log(error: BaseException) -> str:
     """Append an error's traceback to the log; return the log's path, or "" when it cannot be."""
-    path = data_directory() / "studyapp.log"
+    path = data_directory() / LOG_NAME
     text = "".join(traceback.format_exception(error))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -84,10 +84,9 @@ class OptionRow(Horizontal):
         place = card.order[self.number - 1]
         mark, style = option_mark(card, place)
         pointer = "▸" if place == card.cursor and not card.is_revealed else " "
-        self._mark.update(
-            Content.assemble(pointer, (f"{self.number}  ", "bold $text-accent"), (mark, style))
-        )
-        self._words.update(option_words(card, place))
+        number = (f"{self.number}  ", "bold $text-accent")
+        _renew(self._mark, Content.assemble(pointer, number, (mark, style)))
+        _renew(self._words, option_words(card, place))
 
     def on_click(self, event: events.Click) -> None:
         """Say which option it is."""
@@ -142,8 +141,8 @@ class QuestionCard(VerticalScroll, can_focus=False):
 
     def _show(self, before: Card | None, card: Card | None) -> None:
         stem = Content(card.question.stem.strip()) if card else Content("")
-        self.query_one("#stem", Static).update(stem)
-        self.query_one("#after", Static).update(after_text(card) if card else "")
+        _renew(self.query_one("#stem", Static), stem)
+        _renew(self.query_one("#after", Static), after_text(card) if card else Content(""))
         options = self.query_one("#options")
         rows = list(options.query(OptionRow))
         wanted = len(card.order) if card else 0
@@ -156,6 +155,13 @@ class QuestionCard(VerticalScroll, can_focus=False):
                 row.show(card)
         if before is None or card is None or before.question is not card.question:
             self.scroll_home(animate=False)
+
+
+def _renew(static: Static, content: Content) -> None:
+    """Show a text unless it stands there already: most of a card stays as it is at a key press."""
+    shown = static.content
+    if not (isinstance(shown, Content) and shown.is_same(content)):
+        static.update(content)
 
 
 def option_mark(card: Card, place: int) -> tuple[str, str]:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import first_frame
 import iam
+import key_press
 import loading
 import one_photo
 import sandbox_ready
+import studying
 import ui_lag
 from harness import Measure
 
@@ -33,6 +35,11 @@ def measures() -> Iterator[Callable[[], Measure]]:
     yield lambda: iam.evaluation(trace=True, limit=125)
     yield iam.gate
     yield loading.measure
+    with studying.filled() as there:
+        yield lambda: studying.due(there)
+        yield lambda: studying.known(there)
+        yield lambda: studying.answer(there)
+    yield key_press.measure
     yield one_photo.measure
     yield ui_lag.measure
 

@@ -1,0 +1,40 @@
+"""What is next, in one line, with the command that does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from studyapp.study.loading import read_course
+from studyapp.study.mastery import mastery
+from studyapp.study.next_steps import Action, Suggestion, suggestions
+from studyapp.study.progress import ProgressStore, progress_file
+from studyapp.study.store_errors import StoreError
+
+_COMMANDS = {
+    Action.GO_ON: "studyapp quiz",
+    Action.REVIEW: "studyapp quiz --due",
+    Action.EXAM: "studyapp quiz --exam {}",
+    Action.LIVE: "studyapp run PHOTO",
+}
+
+
+def next_line(directory: Path, now: dt.datetime) -> str:
+    """Return what would be good to do next; where progress cannot be read, why."""
+    course, _ = read_course()
+    store = ProgressStore.open(progress_file(directory), now)
+    try:
+        known = mastery(course, store.answers(), store.memories(), now)
+        first = suggestions(course, known, store.unfinished())[0]
+    except StoreError as error:
+        return f"NOTE {error}"
+    finally:
+        store.close()
+    return f"NEXT {first.words}: {command(first)}"
+
+
+def command(suggestion: Suggestion) -> str:
+    """Return the command that does what is suggested."""
+    if suggestion.action is Action.PRACTICE and suggestion.argument:
+        return f"studyapp quiz --domain {suggestion.argument}"
+    return _COMMANDS.get(suggestion.action, "studyapp quiz").format(suggestion.argument)

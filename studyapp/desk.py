@@ -85,6 +85,11 @@ class Desk:
         """Return the questions that were ever answered."""
         return frozenset(await self._do(self.store.memories))
 
+    async def lapses(self, question_id: str) -> int:
+        """Return how often a question was forgotten, if that is too often; otherwise 0."""
+        memory = await self._do(self.store.memory, question_id)
+        return memory.lapses if memory is not None and memory.is_leech else 0
+
     async def exam_date(self) -> dt.date | None:
         """Return the day of the exam, if one is set."""
         return await self._do(self.store.exam_date)

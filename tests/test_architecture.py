@@ -102,7 +102,6 @@ RULES = (
         places=("studyapp/study/",),
         forbidden=(*TERMINAL, "studyapp.screens", "studyapp.widgets", "studyapp.app"),
         reason="grading and scheduling are the same in every front end",
-        room_exists=False,
     ),
     Rule(
         "studying opens no sandbox but for labs and experiments",
@@ -110,7 +109,12 @@ RULES = (
         exceptions=("studyapp/study/labs.py", "studyapp/study/experiments.py"),
         forbidden=("pipeline.sandbox", "pipeline.emulator", *CLOUD),
         reason="only what runs a lab or an experiment pays for the cloud",
-        room_exists=False,
+    ),
+    Rule(
+        "the plain twin draws nothing",
+        places=("studyapp/plain/",),
+        forbidden=(*TERMINAL, "studyapp.screens", "studyapp.widgets", "studyapp.app"),
+        reason="it is for pipes, scripts and screen readers",
     ),
     Rule(
         "widgets take values and post messages",

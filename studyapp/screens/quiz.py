@@ -205,6 +205,14 @@ class QuizScreen(AskingScreen):
         finally:
             self._is_busy = False
         self.tell()
+        await self._mind_leech()
+
+    async def _mind_leech(self) -> None:
+        """Say so when a question is forgotten again and again: another look will not mend it."""
+        lapses = await self._desk.lapses(self.question.id)
+        if lapses and not self._sitting.answers[self.question.id].is_right:
+            mends = "See it proved (p)" if self.question.experiment else "Read its reference"
+            self.notify(f"Forgotten {lapses} times. {mends}, then come back to it.", timeout=12)
 
     async def action_next(self) -> None:
         """Go to the next question, or leave after the last."""

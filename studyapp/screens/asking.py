@@ -24,6 +24,7 @@ class AskingScreen(Screen[None]):
     """A question at a time."""
 
     CSS_PATH = "asking.tcss"
+    FURTHER_KEYS = (("↑ ↓", "point at an option; scroll once it is answered"),)
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(

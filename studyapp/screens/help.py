@@ -20,25 +20,24 @@ if TYPE_CHECKING:
 Keys = tuple[tuple[str, str], ...]
 """For each key, how it is shown and what it does."""
 
-_ALSO: Keys = (
-    ("← → ↑ ↓", "select the next thing in the diagram; scroll a view; go through the events"),
-    ("tab", "move between diagram, events and views"),
-    ("c", "copy the payload, while it has the focus"),
-    ("end", "follow the newest event again, in the events"),
+_EVERYWHERE: Keys = (
     ("^p", "every command by name"),
     ("^q", "quit"),
 )
 
 
 def keys_of(screen: Screen[None]) -> Keys:
-    """Return the keys of a screen, whether they work just now or not."""
+    """Return the keys of a screen, whether they work just now or not.
+
+    A screen's ``FURTHER_KEYS`` are those of its widgets.
+    """
     listed: dict[str, tuple[str, str]] = {}
     for cls in type(screen).__mro__:
         for binding in Binding.make_bindings(cls.__dict__.get("BINDINGS", ())):
             if binding.tooltip:
                 shown = screen.app.get_key_display(binding)
                 listed.setdefault(binding.action, (shown, binding.tooltip))
-    return (*listed.values(), *_ALSO)
+    return (*listed.values(), *getattr(screen, "FURTHER_KEYS", ()), *_EVERYWHERE)
 
 
 class HelpScreen(Dialog[None]):

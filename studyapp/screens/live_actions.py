@@ -24,6 +24,12 @@ PACES = (0.0, 0.1, c.HUMAN_PACE, 0.8, 1.5)
 class LiveActions(SandboxScreen):
     """What a learner can do on the Live screen."""
 
+    FURTHER_KEYS = (
+        ("← → ↑ ↓", "select the next thing in the diagram; scroll a view; go through the events"),
+        ("tab", "move between diagram, events and views"),
+        ("c", "copy the payload, while it has the focus"),
+        ("end", "follow the newest event again, in the events"),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "cancel", "cancel", tooltip="abandon what is under way"),
         Binding("u", "upload_sample", "sample", tooltip="upload a bundled picture"),

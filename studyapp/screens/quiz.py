@@ -108,14 +108,12 @@ class QuizScreen(AskingScreen):
     def _heading(self) -> str:
         sitting, question = self._sitting, self.question
         marks = sitting.marks_of(question.id)
-        parts = [f"{sitting.title}   {sitting.position + 1} of {len(sitting.question_ids)}"]
+        parts = [f"{sitting.position + 1} of {len(sitting.question_ids)}"]
         if marks.is_flagged:
             parts.append("⚑ flagged")
         if not self.is_answered:
             parts.append(f"how sure: {marks.confidence or 'not said'}")
-        parts.append(f"task {question.task}")
-        parts.append(f"seed {sitting.seed}")
-        return " · ".join(parts)
+        return " · ".join((*parts, sitting.title, f"task {question.task}", f"seed {sitting.seed}"))
 
     def _next(self) -> tuple[str, str]:
         sitting, question = self._sitting, self.question

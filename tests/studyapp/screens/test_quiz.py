@@ -16,6 +16,8 @@ from studyapp.screens.quiz import QuizScreen
 from studyapp.screens.report_question import report_text
 from studyapp.study.loading import load_course
 from studyapp.study.progress import ProgressStore, progress_file
+from studyapp.study.schedule import review
+from studyapp.study.sitting import Mode, Sitting
 
 NARROW, WIDE = (80, 24), (120, 40)
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE])
@@ -166,6 +168,50 @@ async def test_an_exam_that_is_left_goes_on_with_its_clock_where_it_stood(look_a
         await seeing.sees("Go on · Exam")
         await _take(seeing, "Go on · Exam")
         await seeing.sees("1 of 10", "19:5")
+
+
+@pytest.fixture
+def learnt(data_directory: Path) -> tuple[str, ...]:
+    """Answer three questions ten days ago; return their ids."""
+    course = load_course()
+    asked = [q for q in course.questions if not q.is_for_exams_only][:3]
+    then = dt.datetime.now(dt.UTC) - dt.timedelta(days=10)
+    sitting = Sitting("old", Mode.PRACTICE, "Old", 1, tuple(q.id for q in asked), then)
+    for question in asked:
+        for place in question.key:
+            sitting = sitting.choose(question, place)
+        sitting = sitting.answer(question, then)
+    store = ProgressStore.open(progress_file(data_directory), then)
+    store.add(sitting, {q.id: review(None, sitting.answers[q.id]) for q in asked})
+    store.close()
+    return sitting.question_ids
+
+
+async def test_a_day_of_review_asks_what_is_due_and_takes_an_answer_back(
+    look_at: Any, data_directory: Path, learnt: tuple[str, ...]
+) -> None:
+    async with look_at(StudyApp(), WIDE) as seeing:
+        await seeing.sees("▸ Next  Review 3 due questions", "3 due today")
+        await seeing.press("enter")
+        await seeing.sees("1 of 3", "Review")
+        assert _quiz(seeing).question.id in learnt
+        await _choose(seeing, right=False)
+        await seeing.press("enter")
+        await seeing.sees("wrong, your choice:", "u undo")
+        await seeing.press("u")
+        await seeing.sees("answer  [enter]")
+        await _choose(seeing, right=False)
+        await _choose(seeing, right=True)
+        for number in range(1, 4):
+            if number > 1:
+                await _choose(seeing, right=True)
+            await seeing.press("enter")
+            await seeing.sees("Right.")
+            await seeing.press("enter")
+        await seeing.sees("0 due today")
+    stored = _stored(data_directory)
+    assert [answer.is_right for answer in stored.answers()] == [True] * 6
+    stored.close()
 
 
 async def test_the_questions_are_found_by_typing_and_asked(look_at: Any) -> None:

@@ -44,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     settings = load_settings(data_directory())
     if settings.plain or not has_terminal():
-        from studyapp.desk import utc_now  # noqa: PLC0415
         from studyapp.plain.home import next_line  # noqa: PLC0415
+        from studyapp.study.given import utc_now  # noqa: PLC0415
 
         print(NO_TERMINAL)
         print(next_line(data_directory(), utc_now().astimezone()))

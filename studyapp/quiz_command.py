@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from studyapp.desk import utc_now
+from studyapp.study.given import utc_now
 
 if TYPE_CHECKING:
     from studyapp.plain.console import Console
@@ -89,8 +89,8 @@ def show_quiz(options: QuizOptions) -> int:
     from studyapp.__main__ import open_app  # noqa: PLC0415 - it imports the command line
     from studyapp.first_launch import data_directory  # noqa: PLC0415
     from studyapp.plain.holding import NothingToAskError, sitting_for  # noqa: PLC0415
-    from studyapp.plain.ledger import Ledger  # noqa: PLC0415
     from studyapp.settings import load_settings  # noqa: PLC0415
+    from studyapp.study.ledger import Ledger  # noqa: PLC0415
     from studyapp.study.progress import ProgressStore, progress_file  # noqa: PLC0415
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
@@ -126,8 +126,8 @@ def hold_quiz(options: QuizOptions) -> int:
     """Hold a quiz on the standard streams; return the exit status."""
     from studyapp.first_launch import data_directory  # noqa: PLC0415
     from studyapp.plain.holding import hold  # noqa: PLC0415
-    from studyapp.plain.ledger import Ledger  # noqa: PLC0415
     from studyapp.plain.wording import plural  # noqa: PLC0415
+    from studyapp.study.ledger import Ledger  # noqa: PLC0415
     from studyapp.study.progress import ProgressStore, progress_file  # noqa: PLC0415
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 

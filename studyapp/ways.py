@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from studyapp.desk import Desk, new_seed
+from studyapp.desk import Desk
+from studyapp.study.given import new_seed
 
 if TYPE_CHECKING:
     from studyapp.app import StudyApp
@@ -111,11 +112,9 @@ class Ways:
         await self._begin(Mode.PRACTICE, title, question_ids)
 
     async def _begin(self, mode: Mode, title: str, question_ids: Iterable[str]) -> None:
-        from studyapp.study.store_errors import StoreError  # noqa: PLC0415
-
         try:
             sitting = await self._desk.begin(mode, title, question_ids)
-        except (ValueError, StoreError) as error:
+        except ValueError as error:
             self._app.notify(str(error), severity="warning")
             return
         self.show(sitting)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from studyapp.plain.asking import MEANINGS, Choice, Command, Request
 from studyapp.plain.console import Console
-from studyapp.plain.ledger import Ledger
 from studyapp.plain.replying import chosen, reply_to, struck
 from studyapp.plain.wording import numbers_of, plural, say_question, span
 from studyapp.study.course import Question
+from studyapp.study.ledger import Ledger
 from studyapp.study.sitting import Sitting
 
 COMMANDS = (

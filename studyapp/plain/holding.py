@@ -5,13 +5,13 @@ from __future__ import annotations
 from studyapp.plain.console import Console, EndedError
 from studyapp.plain.exam import Exam
 from studyapp.plain.items import go_through, say_result
-from studyapp.plain.ledger import Ledger
 from studyapp.plain.outcome import Outcome, Status, answered
 from studyapp.plain.practice import Round
 from studyapp.plain.proof import Run, run_experiment
 from studyapp.plain.wish import Wish, words
 from studyapp.plain.wording import plural, until
 from studyapp.study import drawing
+from studyapp.study.ledger import Ledger
 from studyapp.study.result import exam_result
 from studyapp.study.sitting import Mode, Sitting
 

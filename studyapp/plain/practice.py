@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from studyapp.plain.asking import MEANINGS, Choice, Command, Request
 from studyapp.plain.console import Console
-from studyapp.plain.ledger import Ledger
 from studyapp.plain.proof import Run, run_experiment, say_proof
 from studyapp.plain.replying import chosen, reply_to, struck
 from studyapp.plain.wording import numbers_of, say_feedback, say_memory, say_question
 from studyapp.study.course import Question
+from studyapp.study.ledger import Ledger
 from studyapp.study.sitting import Mode, Sitting
 
 COMMANDS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,8 +14,11 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
 
+from studyapp.desk import Desk
 from studyapp.screens.help import HelpScreen, keys_of
 from studyapp.screens.key_line import KeyLine
+from studyapp.study.course import Question
+from studyapp.study.sitting import Sitting
 from studyapp.widgets.next_step import NextStep
 from studyapp.widgets.question_card import Card, QuestionCard
 
@@ -55,6 +58,16 @@ class AskingScreen(Screen[None]):
     next_words: var[str] = var("")
     next_key: var[str] = var("")
 
+    def __init__(self, desk: Desk, sitting: Sitting) -> None:
+        super().__init__()
+        self.desk = desk
+        self.sitting = sitting
+
+    @property
+    def question(self) -> Question:
+        """The question at hand."""
+        return self.desk.course.by_id[self.sitting.question_id]
+
     def compose(self) -> ComposeResult:
         """The heading, the question, and beneath it what to do."""
         yield Static(id="title")
@@ -75,15 +88,39 @@ class AskingScreen(Screen[None]):
         for title in self.query("#title").results(Static):
             title.update(Content(heading))
 
-    # -- what is asked of a subclass --
-
     @abstractmethod
-    def choose(self, place: int) -> None:
-        """Choose the option at a place as written, or take the choice back."""
+    def tell(self) -> None:
+        """Show what is now known; for subclasses."""
 
-    @abstractmethod
-    def strike(self, place: int) -> None:
-        """Strike out the option at a place as written, or take that back."""
+    # -- what becomes of the sitting --
+
+    def become(self, sitting: Sitting) -> None:
+        """Show the sitting as it has become, and keep it."""
+        self.sitting = sitting
+        self.tell()
+        self.keep(sitting)
+
+    @work(exclusive=True, group="keep")
+    async def keep(self, sitting: Sitting) -> None:
+        """Keep a sitting, and say what could not be kept."""
+        await self.desk.keep(sitting)
+        self.say_trouble()
+
+    def say_trouble(self) -> None:
+        """Say what could not be kept; it is tried again with the next answer."""
+        for sentence in self.desk.take_told():
+            self.notify(sentence, severity="error", timeout=20)
+
+    def go(self, position: int) -> None:
+        """Go to another question."""
+        self.pointed = 0
+        self.become(self.sitting.tick(self.desk.now()).go_to(position))
+
+    async def pause(self) -> None:
+        """Keep the sitting with its time not counting, and leave."""
+        await self.desk.keep(self.sitting.tick(self.desk.now()).pause())
+        self.say_trouble()
+        self.dismiss(None)
 
     # -- keys and mouse --
 
@@ -96,7 +133,7 @@ class AskingScreen(Screen[None]):
         card = self.card
         if card is not None and not card.is_revealed and number <= len(card.order):
             self.pointed = number - 1
-            self.choose(card.order[number - 1])
+            self.become(self.sitting.choose(self.question, card.order[number - 1]))
 
     pointed: var[int] = var(0)
     """The row that is pointed at, from 0."""
@@ -120,7 +157,7 @@ class AskingScreen(Screen[None]):
         """Strike out the option that is pointed at."""
         card = self.card
         if card is not None and not card.is_revealed:
-            self.strike(card.order[self.pointed])
+            self.become(self.sitting.strike(self.question, card.order[self.pointed]))
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the question by pages."""
@@ -131,10 +168,14 @@ class AskingScreen(Screen[None]):
         """List the keys."""
         self.app.push_screen(HelpScreen("", keys_of(self)))
 
-    async def action_leave(self) -> None:
-        """Go back to where one came from."""
-        self.dismiss(None)
+    def action_flag(self) -> None:
+        """Flag the question for a later look, or take the flag away."""
+        self.become(self.sitting.flag())
 
-    @abstractmethod
-    def tell(self) -> None:
-        """Show what is now known."""
+    def action_back(self) -> None:
+        """Go to the question before."""
+        self.go(self.sitting.position - 1)
+
+    async def action_leave(self) -> None:
+        """Leave; it can be gone on with."""
+        await self.pause()

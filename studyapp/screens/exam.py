@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import var
@@ -12,9 +11,8 @@ from textual.reactive import var
 from studyapp.desk import Desk
 from studyapp.screens.asking import AskingScreen
 from studyapp.screens.look_over import LookOver
-from studyapp.study.course import Question, QuestionKind
+from studyapp.study.course import QuestionKind
 from studyapp.study.sitting import Sitting
-from studyapp.study.store_errors import StoreError
 from studyapp.widgets.question_card import Card
 
 WARNINGS = (600, 300, 60)
@@ -46,26 +44,19 @@ class ExamScreen(AskingScreen):
             self.sitting = sitting
 
     def __init__(self, desk: Desk, sitting: Sitting) -> None:
-        super().__init__()
-        self._desk = desk
-        self._sitting = sitting
+        super().__init__(desk, sitting)
         self._since_kept = 0
         self._is_submitting = False
 
     def on_mount(self) -> None:
         """Start the clock."""
-        self._sitting = self._sitting.tick(self._desk.now())
+        self.sitting = self.sitting.tick(self.desk.now())
         self.set_interval(1.0, self._count)
         self.tell()
 
-    @property
-    def question(self) -> Question:
-        """The question at hand."""
-        return self._desk.course.by_id[self._sitting.question_id]
-
     def tell(self) -> None:
         """Show the question as it stands."""
-        sitting, question = self._sitting, self.question
+        sitting, question = self.sitting, self.question
         marks = sitting.marks_of(question.id)
         order = sitting.order_of(question)
         self.card = Card(
@@ -83,7 +74,7 @@ class ExamScreen(AskingScreen):
         self.next_words, self.next_key = self._next()
 
     def _clock(self) -> str:
-        remaining = self._sitting.remaining
+        remaining = self.sitting.remaining
         if remaining is None or not self.shows_clock:
             return "clock hidden [t]"
         minutes, seconds = divmod(int(remaining), 60)
@@ -91,22 +82,22 @@ class ExamScreen(AskingScreen):
 
     def _next(self) -> tuple[str, str]:
         question = self.question
-        chosen = len(self._sitting.marks_of(question.id).chosen)
+        chosen = len(self.sitting.marks_of(question.id).chosen)
         wanted = len(question.key) if question.kind is QuestionKind.MULTIPLE_RESPONSE else 1
         if chosen < wanted:
             return f"choose {wanted}" if wanted > 1 else "choose an option", (
                 f"1-{len(question.options)}"
             )
-        if self._sitting.position + 1 < len(self._sitting.question_ids):
+        if self.sitting.position + 1 < len(self.sitting.question_ids):
             return "go on", "enter"
         return "look over everything and submit", "g"
 
     # -- the clock --
 
     async def _count(self) -> None:
-        before = self._sitting.remaining or 0.0
-        self._sitting = self._sitting.tick(self._desk.now())
-        after = self._sitting.remaining or 0.0
+        before = self.sitting.remaining or 0.0
+        self.sitting = self.sitting.tick(self.desk.now())
+        after = self.sitting.remaining or 0.0
         for seconds in WARNINGS:
             if after <= seconds < before:
                 words = f"{seconds // 60} minutes" if seconds > 60 else "1 minute"
@@ -114,7 +105,7 @@ class ExamScreen(AskingScreen):
         self._since_kept += 1
         if self._since_kept >= KEEP_SECONDS:
             self._since_kept = 0
-            self._keep(self._sitting)
+            self.keep(self.sitting)
         if after <= 0:
             await self.submit()
         else:
@@ -125,74 +116,30 @@ class ExamScreen(AskingScreen):
         self.shows_clock = not self.shows_clock
         self.tell()
 
-    # -- answering --
-
-    def choose(self, place: int) -> None:
-        """Choose an option, or take the choice back."""
-        self._become(self._sitting.choose(self.question, place))
-
-    def strike(self, place: int) -> None:
-        """Strike an option out, or take that back."""
-        self._become(self._sitting.strike(self.question, place))
-
-    def action_flag(self) -> None:
-        """Flag the question, or take the flag away."""
-        self._become(self._sitting.flag())
-
-    def _become(self, sitting: Sitting) -> None:
-        self._sitting = sitting
-        self.tell()
-        self._keep(sitting)
-
-    @work(exclusive=True, group="keep")
-    async def _keep(self, sitting: Sitting) -> None:
-        try:
-            await self._desk.keep(sitting)
-        except StoreError as error:
-            self.notify(str(error), severity="warning")
+    # -- going on --
 
     def action_next(self) -> None:
         """Go to the next question; after the last, look over everything."""
-        if self._sitting.position + 1 < len(self._sitting.question_ids):
-            self._go(self._sitting.position + 1)
+        if self.sitting.position + 1 < len(self.sitting.question_ids):
+            self.go(self.sitting.position + 1)
         else:
             self.action_look_over()
 
-    def action_back(self) -> None:
-        """Go to the question before."""
-        self._go(self._sitting.position - 1)
-
-    def _go(self, position: int) -> None:
-        self.pointed = 0
-        self._become(self._sitting.tick(self._desk.now()).go_to(position))
-
     def action_look_over(self) -> None:
         """Show all questions, with what is unanswered and flagged, and the way to submit."""
-        self.app.push_screen(LookOver(self._sitting), self._looked_over)
+        self.app.push_screen(LookOver(self.sitting), self._looked_over)
 
     async def _looked_over(self, chosen: int | str | None) -> None:
         if chosen == "submit":
             await self.submit()
         elif isinstance(chosen, int):
-            self._go(chosen)
+            self.go(chosen)
 
     async def submit(self) -> None:
         """End the exam: what is not answered is wrong."""
         if self._is_submitting:
             return
         self._is_submitting = True
-        try:
-            over = await self._desk.submit(self._sitting)
-        except StoreError as error:
-            self._is_submitting = False
-            self.notify(f"{error} The exam is not over yet.", severity="error", timeout=20)
-            return
+        over = await self.desk.submit(self.sitting)
+        self.say_trouble()
         self.post_message(self.Submitted(over))
-
-    async def action_leave(self) -> None:
-        """Pause: the clock stops until the exam is gone on with."""
-        try:
-            await self._desk.keep(self._sitting.tick(self._desk.now()).pause())
-        except StoreError as error:
-            self.notify(str(error), severity="warning")
-        self.dismiss(None)

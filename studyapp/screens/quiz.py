@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import var
@@ -17,9 +17,8 @@ from studyapp.screens.asking import AskingScreen
 from studyapp.screens.proof_panel import ProofPanel
 from studyapp.screens.report_question import ReportQuestion
 from studyapp.study.answers import Confidence, grade
-from studyapp.study.course import Question, QuestionKind
+from studyapp.study.course import QuestionKind
 from studyapp.study.sitting import Mode, Sitting
-from studyapp.study.store_errors import StoreError
 from studyapp.widgets.question_card import Card
 
 _CONFIDENCE: dict[Confidence | None, Confidence | None] = {
@@ -46,9 +45,7 @@ class QuizScreen(AskingScreen):
     is_proving: var[bool] = var(False)  # noqa: FBT003 - a reactive takes its default so
 
     def __init__(self, desk: Desk, sitting: Sitting) -> None:
-        super().__init__()
-        self._desk = desk
-        self._sitting = sitting
+        super().__init__(desk, sitting)
         self._evidence: dict[str, dict[int, str]] = {}
         self._is_busy = False
 
@@ -60,22 +57,17 @@ class QuizScreen(AskingScreen):
 
     def on_mount(self) -> None:
         """Ask the question that is next."""
-        self._sitting = self._sitting.tick(self._desk.now())
+        self.sitting = self.sitting.tick(self.desk.now())
         self.tell()
-
-    @property
-    def question(self) -> Question:
-        """The question at hand."""
-        return self._desk.course.by_id[self._sitting.question_id]
 
     @property
     def is_answered(self) -> bool:
         """Whether the question at hand is answered."""
-        return self._sitting.question_id in self._sitting.answers
+        return self.sitting.question_id in self.sitting.answers
 
     @property
     def _chosen(self) -> int:
-        return len(self._sitting.marks_of(self.question.id).chosen)
+        return len(self.sitting.marks_of(self.question.id).chosen)
 
     @property
     def _wanted(self) -> int:
@@ -84,7 +76,7 @@ class QuizScreen(AskingScreen):
 
     def tell(self) -> None:
         """Show the question as it stands, and what to do."""
-        sitting, question = self._sitting, self.question
+        sitting, question = self.sitting, self.question
         marks = sitting.marks_of(question.id)
         order = sitting.order_of(question)
         chosen = (
@@ -106,7 +98,7 @@ class QuizScreen(AskingScreen):
         self.refresh_bindings()
 
     def _heading(self) -> str:
-        sitting, question = self._sitting, self.question
+        sitting, question = self.sitting, self.question
         marks = sitting.marks_of(question.id)
         parts = [f"{sitting.position + 1} of {len(sitting.question_ids)}"]
         if marks.is_flagged:
@@ -116,7 +108,7 @@ class QuizScreen(AskingScreen):
         return " · ".join((*parts, sitting.title, f"task {question.task}", f"seed {sitting.seed}"))
 
     def _next(self) -> tuple[str, str]:
-        sitting, question = self._sitting, self.question
+        sitting, question = self.sitting, self.question
         if not self.is_answered:
             if self._chosen < self._wanted:
                 left = f"choose {self._wanted}" if self._wanted > 1 else "choose an option"
@@ -130,7 +122,7 @@ class QuizScreen(AskingScreen):
         return f"{verdict} That was the last one", "enter"
 
     def _verdict(self) -> str:
-        answer = self._sitting.answers[self.question.id]
+        answer = self.sitting.answers[self.question.id]
         if answer.is_right:
             return "Right."
         if self.question.kind is QuestionKind.MULTIPLE_RESPONSE and answer.chosen:
@@ -146,43 +138,19 @@ class QuizScreen(AskingScreen):
         if action == "prove":
             return self.is_answered and self.question.experiment is not None
         if action == "undo":
-            return self._sitting.mode is Mode.REVIEW and bool(self._sitting.answers)
+            return self.sitting.mode is Mode.REVIEW and bool(self.sitting.answers)
         return True
 
     # -- before the answer --
 
-    def choose(self, place: int) -> None:
-        """Choose an option, or take the choice back."""
-        self._become(self._sitting.choose(self.question, place))
-
-    def strike(self, place: int) -> None:
-        """Strike an option out, or take that back."""
-        self._become(self._sitting.strike(self.question, place))
-
     def action_confidence(self) -> None:
         """Say how sure one is, in turn."""
-        now = self._sitting.marks_of(self.question.id).confidence
-        self._become(self._sitting.be(_CONFIDENCE[now]))
+        now = self.sitting.marks_of(self.question.id).confidence
+        self.become(self.sitting.be(_CONFIDENCE[now]))
 
     def action_hint(self) -> None:
         """Take the hint."""
-        self._become(self._sitting.hint())
-
-    def action_flag(self) -> None:
-        """Flag the question, or take the flag away."""
-        self._become(self._sitting.flag())
-
-    def _become(self, sitting: Sitting) -> None:
-        self._sitting = sitting
-        self.tell()
-        self._keep(sitting)
-
-    @work(exclusive=True, group="keep")
-    async def _keep(self, sitting: Sitting) -> None:
-        try:
-            await self._desk.keep(sitting)
-        except StoreError as error:
-            self.notify(str(error), severity="warning")
+        self.become(self.sitting.hint())
 
     # -- answering and going on --
 
@@ -196,70 +164,53 @@ class QuizScreen(AskingScreen):
     async def _answer(self) -> None:
         self._is_busy = True
         try:
-            self._sitting = await self._desk.answer(self._sitting, self.question)
-        except StoreError as error:
-            self._sitting = self._sitting.answer(self.question, self._desk.now())
-            self.notify(f"{error} This answer is not kept.", severity="error", timeout=20)
+            self.sitting = await self.desk.answer(self.sitting, self.question)
         finally:
             self._is_busy = False
+        self.say_trouble()
         self.tell()
         await self._mind_leech()
 
     async def _mind_leech(self) -> None:
         """Say so when a question is forgotten again and again: another look will not mend it."""
-        lapses = await self._desk.lapses(self.question.id)
-        if lapses and not self._sitting.answers[self.question.id].is_right:
+        lapses = await self.desk.lapses(self.question.id)
+        if lapses and not self.sitting.answers[self.question.id].is_right:
             mends = "See it proved (p)" if self.question.experiment else "Read its reference"
             self.notify(f"Forgotten {lapses} times. {mends}, then come back to it.", timeout=12)
 
     async def action_next(self) -> None:
         """Go to the next question, or leave after the last."""
-        if self._sitting.position + 1 < len(self._sitting.question_ids):
-            self._go(self._sitting.position + 1)
+        if self.sitting.position + 1 < len(self.sitting.question_ids):
+            self.go(self.sitting.position + 1)
         elif self.is_answered:
             await self.action_leave()
 
-    def action_back(self) -> None:
-        """Go to the question before."""
-        self._go(self._sitting.position - 1)
-
-    def _go(self, position: int) -> None:
-        self.is_proving = False
-        self.pointed = 0
-        self._become(self._sitting.tick(self._desk.now()).go_to(position))
-
     async def action_undo(self) -> None:
         """Take the last answer back and ask that question again."""
-        if not self._sitting.answers:
+        if not self.sitting.answers:
             return
-        last = list(self._sitting.answers)[-1]
-        try:
-            earlier = await self._desk.take_back(self._sitting, last)
-        except StoreError as error:
-            self.notify(str(error), severity="error")
-            return
+        last = list(self.sitting.answers)[-1]
+        self.sitting = await self.desk.take_back(self.sitting, last)
+        self.say_trouble()
         self._evidence.pop(last, None)
-        self._go_back_to(earlier, last)
+        self.go(self.sitting.question_ids.index(last))
 
-    def _go_back_to(self, sitting: Sitting, question_id: str) -> None:
+    def go(self, position: int) -> None:
+        """Go to another question, away from a proof."""
         self.is_proving = False
-        self._become(sitting.go_to(sitting.question_ids.index(question_id)))
+        super().go(position)
 
     async def action_leave(self) -> None:
-        """Leave; what is not answered can be gone on with."""
+        """Leave the proof; without one leave the round, which can be gone on with."""
         if self.is_proving:
             self.is_proving = False
             self.tell()
-            return
-        try:
-            await self._desk.keep(self._sitting.tick(self._desk.now()).pause())
-        except StoreError as error:
-            self.notify(str(error), severity="warning")
-        self.dismiss(None)
+        else:
+            await self.pause()
 
     def action_report(self) -> None:
         """Show what a report of this question says, to be copied."""
-        self.app.push_screen(ReportQuestion(self.question, self._sitting.seed))
+        self.app.push_screen(ReportQuestion(self.question, self.sitting.seed))
 
     # -- proving --
 
@@ -267,7 +218,7 @@ class QuizScreen(AskingScreen):
         """Run the question's experiment on a sandbox of its own."""
         self.is_proving = True
         question = self.question
-        self.query_one(ProofPanel).prove(question, self._sitting.order_of(question))
+        self.query_one(ProofPanel).prove(question, self.sitting.order_of(question))
         self.tell()
 
     @on(ProofPanel.Proved)

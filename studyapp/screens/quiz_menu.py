@@ -15,14 +15,14 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from studyapp.desk import Desk, new_seed
+from studyapp.desk import Desk
 from studyapp.screens.dialogs import Choices
 from studyapp.screens.help import HelpScreen, keys_of
 from studyapp.screens.key_line import KeyLine
 from studyapp.study import drawing
+from studyapp.study.given import new_seed
 from studyapp.study.mastery import Mastery
 from studyapp.study.sitting import Mode, Sitting
-from studyapp.study.store_errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class QuizMenu(Screen[None]):
         choice = self._choices[event.option_index]
         try:
             sitting = choice.sitting or await self._begin(choice)
-        except (ValueError, StoreError) as error:
+        except ValueError as error:
             self.notify(str(error), severity="warning")
             return
         self.post_message(self.Begun(sitting))

@@ -11,10 +11,10 @@ from pathlib import Path
 from pipeline.experiments import Call, Observation, Report, Tell
 from studyapp.plain.console import Console
 from studyapp.plain.holding import hold
-from studyapp.plain.ledger import Ledger
 from studyapp.plain.outcome import Outcome
 from studyapp.plain.wish import Wish, checked
 from studyapp.study.course import Course
+from studyapp.study.ledger import Ledger
 from studyapp.study.progress import ProgressStore
 from tests.studyapp.study.small_course import NOON
 

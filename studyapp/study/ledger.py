@@ -1,4 +1,4 @@
-"""Where the plain twin's sittings are kept: the same store as the app's, without its thread.
+"""Course and store together: sittings are begun, answered and kept.
 
 What cannot be kept is told, and tried again with what is kept next: the quiz goes on meanwhile.
 """
@@ -9,8 +9,8 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
 
-from studyapp.desk import new_seed
 from studyapp.study.course import Course, Question
+from studyapp.study.given import new_seed
 from studyapp.study.mastery import Mastery, mastery
 from studyapp.study.progress import ProgressStore
 from studyapp.study.schedule import Memory, review
@@ -72,13 +72,13 @@ class Ledger:
         """Return what is known of a question."""
         return self._unkept.get(question_id) or self._store.memory(question_id)
 
-    def unfinished(self, mode: Mode) -> tuple[Sitting, ...]:
-        """Return the sittings of a mode that can be gone on with, the newest first."""
+    def unfinished(self, mode: Mode | None = None) -> tuple[Sitting, ...]:
+        """Return the sittings, of a mode or of all, that can be gone on with, the newest first."""
         known = self.course.by_id
         return tuple(
             sitting
             for sitting in self._store.unfinished()
-            if sitting.mode is mode
+            if mode in {None, sitting.mode}
             and not sitting.is_over
             and all(question_id in known for question_id in sitting.question_ids)
         )
@@ -89,17 +89,20 @@ class Ledger:
         title: str,
         question_ids: Iterable[str],
         *,
-        seed: int,
+        seed: int | None = None,
         minutes: int | None = None,
         unscored: frozenset[str] = frozenset(),
     ) -> Sitting:
-        """Begin a sitting and keep it."""
+        """Begin a sitting and keep it; ``ValueError`` when there is no question to ask."""
+        ids = tuple(question_ids)
+        if not ids:
+            raise ValueError("There is no question to ask.")
         sitting = Sitting(
             id=uuid.uuid4().hex,
             mode=mode,
             title=title,
-            seed=seed,
-            question_ids=tuple(question_ids),
+            seed=self.any_seed() if seed is None else seed,
+            question_ids=ids,
             started_at=self.now(),
             minutes=minutes,
             unscored=unscored,

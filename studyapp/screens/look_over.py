@@ -1,4 +1,4 @@
-"""``g`` in an exam: every question with its state, and the way to submit."""
+"""``g``: every question with its state; in an exam also the way to submit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from studyapp.screens.dialogs import Dialog
 from studyapp.screens.key_line import KeyLine
-from studyapp.study.sitting import Sitting
+from studyapp.study.sitting import Mode, Sitting
 from studyapp.widgets.navigator import Cell, Navigator
 
 
@@ -28,6 +28,7 @@ class LookOver(Dialog[int | str]):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self._sitting = sitting
+        self._can_submit = sitting.mode is Mode.EXAM and not sitting.is_over
         self._asks = False
 
     def compose(self) -> ComposeResult:
@@ -39,6 +40,11 @@ class LookOver(Dialog[int | str]):
             yield navigator
             yield Static(self._words(), id="shows")
         yield KeyLine()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to submit where there is something to submit."""
+        del parameters
+        return self._can_submit if action == "submit" else True
 
     @on(Navigator.Chosen)
     def _chosen(self, message: Navigator.Chosen) -> None:
@@ -57,6 +63,8 @@ class LookOver(Dialog[int | str]):
 
     def _words(self) -> str:
         unanswered = self._unanswered()
+        if not self._can_submit:
+            return f"{unanswered} to be answered. enter goes to a question."
         if not unanswered:
             return "Every question is answered. s submits the exam; enter goes to a question."
         several = "questions are" if unanswered > 1 else "question is"
@@ -70,9 +78,16 @@ def cells(sitting: Sitting) -> tuple[Cell, ...]:
     return tuple(
         Cell(
             number=position + 1,
-            is_answered=bool(sitting.marks_of(question_id).chosen),
+            is_answered=_is_answered(sitting, question_id),
             is_flagged=sitting.marks_of(question_id).is_flagged,
             is_current=position == sitting.position,
         )
         for position, question_id in enumerate(sitting.question_ids)
     )
+
+
+def _is_answered(sitting: Sitting, question_id: str) -> bool:
+    """Tell whether a question has its answer: in an exam what is chosen is one already."""
+    if sitting.mode is Mode.EXAM:
+        return bool(sitting.marks_of(question_id).chosen)
+    return question_id in sitting.answers

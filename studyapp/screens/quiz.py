@@ -14,6 +14,7 @@ from textual.reactive import var
 
 from studyapp.desk import Desk
 from studyapp.screens.asking import AskingScreen
+from studyapp.screens.look_over import LookOver
 from studyapp.screens.proof_panel import ProofPanel
 from studyapp.screens.report_question import ReportQuestion
 from studyapp.study.answers import Confidence, grade
@@ -38,6 +39,7 @@ class QuizScreen(AskingScreen):
         Binding("f", "flag", "flag", tooltip="flag the question", show=False),
         Binding("p", "prove", "prove", tooltip="prove the answer on the sandbox"),
         Binding("n", "next", "next", tooltip="the next question", show=False),
+        Binding("g", "look_over", "list", tooltip="all questions of this round"),
         Binding("u", "undo", "undo", tooltip="take the last answer of a review back"),
         Binding("r", "report", "report", show=False, tooltip="report this question"),
     ]
@@ -184,6 +186,14 @@ class QuizScreen(AskingScreen):
             self.go(self.sitting.position + 1)
         elif self.is_answered:
             await self.action_leave()
+
+    def action_look_over(self) -> None:
+        """Show all questions of the round."""
+        self.app.push_screen(LookOver(self.sitting), self._looked_over)
+
+    def _looked_over(self, chosen: int | str | None) -> None:
+        if isinstance(chosen, int):
+            self.go(chosen)
 
     async def action_undo(self) -> None:
         """Take the last answer back and ask that question again."""

@@ -196,6 +196,14 @@ def choices(
             )
             for domain in course.domains
         ),
+        *(
+            Choice(
+                f"Practice · task {task.id} {task.name}",
+                "Questions of one task statement of the exam guide.",
+                question_ids=drawn(task=task.id),
+            )
+            for task in course.tasks
+        ),
     )
 
 

@@ -117,6 +117,17 @@ async def test_hint_strike_and_pointing_work_before_the_answer(look_at: Any) -> 
         assert screen.card.struck == set()
 
 
+async def test_the_questions_of_a_round_are_listed_and_gone_to(look_at: Any) -> None:
+    async with look_at(StudyApp(), WIDE) as seeing:
+        await _begin(seeing, "Practice · task 2.1")
+        await seeing.sees("1 of ", "task 2.1")
+        await seeing.press("g")
+        await seeing.sees("all questions", "to be answered")
+        assert "submit" not in seeing.text
+        await seeing.press("right", "enter")
+        await seeing.sees("2 of ")
+
+
 async def test_a_round_that_is_left_is_gone_on_with(look_at: Any) -> None:
     async with look_at(StudyApp()) as seeing:
         await _practise(seeing)

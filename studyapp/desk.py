@@ -85,6 +85,10 @@ class Desk:
         """Return the sittings that can be gone on with."""
         return await self._do(self._open_ledger.unfinished)
 
+    async def finished_exams(self) -> tuple[Sitting, ...]:
+        """Return the exams that were submitted, the newest first."""
+        return await self._do(self._open_ledger.finished_exams)
+
     async def seen(self) -> frozenset[str]:
         """Return the questions that were ever answered."""
         return await self._do(self._open_ledger.seen)

@@ -120,11 +120,15 @@ class Ways:
         self.show(sitting)
 
     def show(self, sitting: Sitting) -> None:
-        """Show a sitting on its screen."""
+        """Show a sitting on its screen; of an exam that is over its result."""
         from studyapp.screens.exam import ExamScreen  # noqa: PLC0415
         from studyapp.screens.quiz import QuizScreen  # noqa: PLC0415
+        from studyapp.screens.results import ResultScreen  # noqa: PLC0415
         from studyapp.study.sitting import Mode  # noqa: PLC0415
 
+        if sitting.mode is Mode.EXAM and sitting.is_over:
+            self._app.push_screen(ResultScreen(self._desk.course, sitting))
+            return
         screen = ExamScreen if sitting.mode is Mode.EXAM else QuizScreen
         self._app.push_screen(screen(self._desk, sitting))
 

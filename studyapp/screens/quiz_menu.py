@@ -24,6 +24,9 @@ from studyapp.study.given import new_seed
 from studyapp.study.mastery import Mastery
 from studyapp.study.sitting import Mode, Sitting
 
+MOST_RESULTS = 5
+"""How many exams are listed that are over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -90,7 +93,11 @@ class QuizMenu(Screen[None]):
         known, _ = await self._desk.standing()
         seen = await self._desk.seen()
         unfinished = await self._desk.unfinished()
-        self._choices = choices(self._desk, known, seen, unfinished)
+        results = await self._desk.finished_exams()
+        self._choices = (
+            *choices(self._desk, known, seen, unfinished),
+            *(_result(sitting) for sitting in results[:MOST_RESULTS]),
+        )
         rounds = self.query_one(Choices)
         at = rounds.highlighted
         rounds.clear_options()
@@ -213,6 +220,15 @@ def _going_on(sitting: Sitting) -> Choice:
         done = sum(bool(sitting.marks_of(q).chosen) for q in sitting.question_ids)
     words = f"Go on · {sitting.title}, {done} of {len(sitting.question_ids)} answered"
     return Choice(words, "It stands as you left it.", sitting=sitting)
+
+
+def _result(sitting: Sitting) -> Choice:
+    day = sitting.started_at.astimezone()
+    return Choice(
+        f"Result · {sitting.title}, {day:%d %B %Y}",
+        "What came of it, item by item.",
+        sitting=sitting,
+    )
 
 
 def _exam(offer: drawing.Offer) -> Choice:

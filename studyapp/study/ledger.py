@@ -74,14 +74,19 @@ class Ledger:
 
     def unfinished(self, mode: Mode | None = None) -> tuple[Sitting, ...]:
         """Return the sittings, of a mode or of all, that can be gone on with, the newest first."""
-        known = self.course.by_id
         return tuple(
             sitting
             for sitting in self._store.unfinished()
-            if mode in {None, sitting.mode}
-            and not sitting.is_over
-            and all(question_id in known for question_id in sitting.question_ids)
+            if mode in {None, sitting.mode} and not sitting.is_over and self._can_be_asked(sitting)
         )
+
+    def finished_exams(self) -> tuple[Sitting, ...]:
+        """Return the exams that were submitted, the newest first."""
+        return tuple(filter(self._can_be_asked, self._store.finished_exams()))
+
+    def _can_be_asked(self, sitting: Sitting) -> bool:
+        """Tell whether the course still has all questions of a sitting."""
+        return all(question_id in self.course.by_id for question_id in sitting.question_ids)
 
     def begin(
         self,

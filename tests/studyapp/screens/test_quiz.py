@@ -166,6 +166,8 @@ async def test_an_exam_gives_no_feedback_until_it_is_submitted(
         await seeing.sees("of 1000")
         await seeing.press("escape")
         await seeing.sees("Practice · mixed")
+        await _take(seeing, "Result · Exam · 10 questions")
+        await seeing.sees("of 1000", "Exam domains")
     stored = _stored(data_directory)
     assert len(stored.answers()) == 10
     assert stored.unfinished() == ()

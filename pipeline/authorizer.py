@@ -43,6 +43,7 @@ from pipeline.iam.request import (
     PrincipalKind,
     Request,
     request_context,
+    time_context,
 )
 
 _ASSUMING = frozenset({"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"})
@@ -84,6 +85,9 @@ class Authorizer:
         self.observer: Observer | None = None
         self.pace: Pace | None = None
         self._lookups = policies.lookups()
+        self._known_callers: dict[
+            tuple[str, str], tuple[Mapping[str, str] | None, dict[str, ContextValue]]
+        ] = {}
         self._forward = forward
         self._emit = emit
         self._arrow_of = arrow_of
@@ -128,28 +132,36 @@ class Authorizer:
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
         """
+        keys: dict[str, ContextValue] = {
+            **self._caller_keys(caller, attached),
+            **time_context(int(self.clock.now())),
+            "aws:ResourceAccount": owner,
+        }
+        if requirement.action.startswith("kms:"):
+            keys["kms:CallerAccount"] = caller.principal.account or owner
+            if service != "kms":
+                keys["kms:ViaService"] = f"{service}.{self.region}.amazonaws.com"
+        return {**keys, **caller.context, **requirement.context}
+
+    def _caller_keys(self, caller: Caller, attached: Attached) -> Mapping[str, ContextValue]:
+        """Return the keys that all requests of a caller have, made anew when its tags change."""
+        who = (caller.principal.arn, caller.user_id)
+        tags, keys = self._known_callers.get(who, (None, {}))
+        if tags == attached.tags:
+            return keys
         principal = caller.principal
-        further: dict[str, ContextValue] = {"aws:ResourceAccount": owner}
+        keys = request_context(principal, region=self.region, time=self.clock.now())
         if principal.account is not None:
-            further |= {
+            keys |= {
                 "aws:userid": caller.user_id,
                 "aws:SourceIp": SOURCE_IP,
                 "aws:ViaAWSService": "false",
             }
-            for name, value in attached.tags.items():
-                further[f"aws:PrincipalTag/{name}"] = value
+            keys |= {f"aws:PrincipalTag/{name}": value for name, value in attached.tags.items()}
         if principal.kind is PrincipalKind.ROLE_SESSION:
-            further["aws:MultiFactorAuthPresent"] = "false"
-        if requirement.action.startswith("kms:"):
-            further["kms:CallerAccount"] = principal.account or owner
-            if service != "kms":
-                further["kms:ViaService"] = f"{service}.{self.region}.amazonaws.com"
-        return request_context(
-            principal,
-            region=self.region,
-            time=self.clock.now(),
-            extra={**further, **caller.context, **requirement.context},
-        )
+            keys["aws:MultiFactorAuthPresent"] = "false"
+        self._known_callers[who] = (attached.tags, keys)
+        return keys
 
     def answer(self, call: ApiCall, request: AWSPreparedRequest) -> AWSResponse:
         """Return the service's answer to a call, or its refusal."""

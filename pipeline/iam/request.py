@@ -153,7 +153,7 @@ def request_context(
         time: When, in seconds of the Unix epoch or as a date with its time zone.
         extra: Further keys with their values.
     """
-    context: dict[str, ContextValue] = {**_COMMON, **_time_keys(int(_seconds(time)))}
+    context: dict[str, ContextValue] = {**_COMMON, **time_context(int(_seconds(time)))}
     context |= principal_context(principal)
     context["aws:RequestedRegion"] = region
     given = {key.lower() for key in extra or ()}
@@ -185,7 +185,8 @@ def _seconds(time: float | datetime) -> float:
 
 
 @functools.lru_cache(maxsize=8)
-def _time_keys(second: int) -> Mapping[str, ContextValue]:
+def time_context(second: int) -> Mapping[str, ContextValue]:
+    """Return the condition keys that follow from when a request is made, in epoch seconds."""
     moment = datetime.fromtimestamp(second, UTC)
     return {
         "aws:CurrentTime": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),

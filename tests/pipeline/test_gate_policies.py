@@ -94,6 +94,19 @@ def test_the_tags_of_a_role_are_keys_of_its_requests(scene: Any) -> None:
     )
 
 
+def test_a_tag_counts_from_the_call_after_it_was_changed(scene: Any) -> None:
+    for_blue = {**SCAN, "Condition": {"StringEquals": {"aws:PrincipalTag/team": "blue"}}}
+    make_role(scene, "painter", for_blue, Tags=[{"Key": "team", "Value": "red"}])
+    scan = assume(scene, "painter").client("dynamodb").scan
+    assert "no identity-based policy" in refusal(scan, TableName="images")
+
+    scene.sandbox.client("iam").tag_role(
+        RoleName="painter", Tags=[{"Key": "team", "Value": "blue"}]
+    )
+
+    assert scan(TableName="images")["Count"] == 0
+
+
 @pytest.mark.parametrize(
     ("condition", "is_allowed"),
     [

@@ -18,6 +18,7 @@ from studyapp.study.given import utc_now
 
 if TYPE_CHECKING:
     from studyapp.study.course import Course, Question
+    from studyapp.study.drawing import Length
     from studyapp.study.ledger import Ledger
     from studyapp.study.mastery import Mastery
     from studyapp.study.next_steps import Suggestion
@@ -113,19 +114,18 @@ class Desk:
         mode: Mode,
         title: str,
         question_ids: Iterable[str],
-        *,
-        seed: int | None = None,
-        minutes: int | None = None,
-        unscored: frozenset[str] = frozenset(),
     ) -> Sitting:
         """Begin a sitting and keep it; ``ValueError`` when there is no question to ask."""
+        return await self._do(self._open_ledger.begin, mode, title, question_ids)
 
-        def begin() -> Sitting:
-            return self._open_ledger.begin(
-                mode, title, question_ids, seed=seed, minutes=minutes, unscored=unscored
-            )
+    async def begin_exam(self, length: Length) -> Sitting:
+        """Draw an exam and begin it; ``ValueError`` when the bank cannot fill this length."""
+        return await self._do(self._open_ledger.begin_exam, length)
 
-        return await self._do(begin)
+    async def drawn(self, wants: Callable[[Question], bool]) -> tuple[str, ...]:
+        """Draw a round of practice from the questions that are wanted."""
+        ledger = self._open_ledger
+        return await self._do(lambda: ledger.drawn(wants, seed=ledger.any_seed()))
 
     async def keep(self, sitting: Sitting) -> None:
         """Keep a sitting as it stands."""

@@ -6,15 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from studyapp.desk import Desk
-from studyapp.study.given import new_seed
 
 if TYPE_CHECKING:
     from studyapp.app import StudyApp
     from studyapp.study.next_steps import Suggestion
     from studyapp.study.sitting import Mode, Sitting
-
-LONGEST_ROUND = 20
-"""The most questions of one review: more would not be finished."""
 
 
 class Ways:
@@ -53,6 +49,7 @@ class Ways:
 
     async def follow(self, suggestion: Suggestion) -> None:
         """Do what was suggested."""
+        from studyapp.study.drawing import LONGEST_REVIEW  # noqa: PLC0415
         from studyapp.study.next_steps import Action, mending  # noqa: PLC0415
         from studyapp.study.sitting import Mode  # noqa: PLC0415
 
@@ -63,14 +60,16 @@ class Ways:
                 await self.go_on(suggestion.argument)
             case Action.REVIEW:
                 due = [name for name in known.due if name in course.by_id]
-                await self._begin(Mode.REVIEW, "Review", due[:LONGEST_ROUND])
+                await self._begin(Mode.REVIEW, "Review", due[:LONGEST_REVIEW])
             case Action.MISCONCEPTION:
                 from studyapp.screens.mend import MendScreen  # noqa: PLC0415
 
                 found = mending(course, known, suggestion.argument)
                 self._app.push_screen(MendScreen(course, found))
             case Action.PRACTICE:
-                await self.ask(await self._drawn(suggestion.argument), "Practice")
+                domain = suggestion.argument
+                drawn = await self._desk.drawn(lambda q: domain in {"", q.domain})
+                await self.ask(drawn, "Practice")
             case Action.EXAM:
                 await self.take("quiz")
             case Action.LIVE:
@@ -91,19 +90,6 @@ class Ways:
         questions = self._desk.course.questions
         if questions:
             await self.ask((questions[0].id,), "Your first question")
-
-    async def _drawn(self, domain: str) -> tuple[str, ...]:
-        """Draw a round of practice, of one exam domain or of all."""
-        from studyapp.study import drawing  # noqa: PLC0415
-
-        known, _ = await self._desk.standing()
-        return drawing.practice(
-            [q for q in self._desk.course.questions if domain in ("", q.domain)],
-            count=drawing.ROUND,
-            seed=new_seed(),
-            seen=await self._desk.seen(),
-            weak=known.weak_questions,
-        )
 
     async def ask(self, question_ids: Iterable[str], title: str) -> None:
         """Ask some questions, as practice."""

@@ -130,7 +130,7 @@ def _begun(wish: Wish, ledger: Ledger) -> Sitting:
         due = [name for name in ledger.standing().due if wish.wants(ledger.course.by_id[name])]
         if not due:
             raise _nothing_due(wish, ledger)
-        ids = tuple(due[: wish.count or 2 * drawing.ROUND])
+        ids = tuple(due[: wish.count or drawing.LONGEST_REVIEW])
         return ledger.begin(Mode.REVIEW, f"Review · {len(due)} due today", ids, seed=seed)
     ids = _drawn(wish, ledger, seed=seed)
     if not ids:
@@ -142,13 +142,7 @@ def _begun(wish: Wish, ledger: Ledger) -> Sitting:
 
 
 def _drawn(wish: Wish, ledger: Ledger, *, seed: int) -> tuple[str, ...]:
-    return drawing.practice(
-        filter(wish.wants, ledger.course.questions),
-        count=wish.count or drawing.ROUND,
-        seed=seed,
-        seen=ledger.seen(),
-        weak=ledger.standing().weak_questions,
-    )
+    return ledger.drawn(wish.wants, seed=seed, count=wish.count or drawing.ROUND)
 
 
 def _nothing_due(wish: Wish, ledger: Ledger) -> NothingToAskError:
@@ -164,8 +158,7 @@ def _nothing_due(wish: Wish, ledger: Ledger) -> NothingToAskError:
 
 
 def _exam(wish: Wish, ledger: Ledger, seed: int) -> Sitting:
-    seen = ledger.seen()
-    offers = drawing.offers(ledger.course, seen)
+    offers = drawing.offers(ledger.course, ledger.seen())
     offer = next(
         (
             offer
@@ -185,16 +178,7 @@ def _exam(wish: Wish, ledger: Ledger, seed: int) -> Sitting:
             f"The bank cannot fill an exam of {offer.length.questions} questions: "
             f"{offer.lacking}. {can}"
         )
-    length = offer.length
-    ids, unscored = drawing.exam(ledger.course, length, seed=seed, seen=seen)
-    return ledger.begin(
-        Mode.EXAM,
-        f"Exam · {length.questions} questions, {length.minutes} minutes",
-        ids,
-        seed=seed,
-        minutes=length.minutes,
-        unscored=unscored,
-    )
+    return ledger.begin_exam(offer.length, seed)
 
 
 # -- what is said around it --

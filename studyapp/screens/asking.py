@@ -17,6 +17,7 @@ from textual.widgets import Static
 from studyapp.desk import Desk
 from studyapp.screens.help import HelpScreen, keys_of
 from studyapp.screens.key_line import KeyLine
+from studyapp.screens.look_over import LookOver
 from studyapp.study.course import Question
 from studyapp.study.sitting import Sitting
 from studyapp.widgets.next_step import NextStep
@@ -91,6 +92,14 @@ class AskingScreen(Screen[None]):
     @abstractmethod
     def tell(self) -> None:
         """Show what is now known; for subclasses."""
+
+    def still_to_choose(self) -> tuple[str, str] | None:
+        """Return what is to be chosen yet, with its keys; None when enough is chosen."""
+        wanted = len(self.question.key)
+        if len(self.sitting.marks_of(self.question.id).chosen) >= wanted:
+            return None
+        words = f"choose {wanted}" if wanted > 1 else "choose an option"
+        return words, f"1-{len(self.question.options)}"
 
     # -- what becomes of the sitting --
 
@@ -171,6 +180,15 @@ class AskingScreen(Screen[None]):
     def action_flag(self) -> None:
         """Flag the question for a later look, or take the flag away."""
         self.become(self.sitting.flag())
+
+    def action_look_over(self) -> None:
+        """Show all questions, with what is unanswered and flagged."""
+        self.app.push_screen(LookOver(self.sitting), self.looked_over)
+
+    async def looked_over(self, chosen: int | str | None) -> None:
+        """Go to the question that was chosen among all."""
+        if isinstance(chosen, int):
+            self.go(chosen)
 
     def action_back(self) -> None:
         """Go to the question before."""

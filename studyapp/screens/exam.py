@@ -10,8 +10,6 @@ from textual.reactive import var
 
 from studyapp.desk import Desk
 from studyapp.screens.asking import AskingScreen
-from studyapp.screens.look_over import LookOver
-from studyapp.study.course import QuestionKind
 from studyapp.study.sitting import Sitting
 from studyapp.widgets.question_card import Card
 
@@ -81,13 +79,9 @@ class ExamScreen(AskingScreen):
         return f"{minutes}:{seconds:02} left"
 
     def _next(self) -> tuple[str, str]:
-        question = self.question
-        chosen = len(self.sitting.marks_of(question.id).chosen)
-        wanted = len(question.key) if question.kind is QuestionKind.MULTIPLE_RESPONSE else 1
-        if chosen < wanted:
-            return f"choose {wanted}" if wanted > 1 else "choose an option", (
-                f"1-{len(question.options)}"
-            )
+        left = self.still_to_choose()
+        if left is not None:
+            return left
         if self.sitting.position + 1 < len(self.sitting.question_ids):
             return "go on", "enter"
         return "look over everything and submit", "g"
@@ -125,15 +119,12 @@ class ExamScreen(AskingScreen):
         else:
             self.action_look_over()
 
-    def action_look_over(self) -> None:
-        """Show all questions, with what is unanswered and flagged, and the way to submit."""
-        self.app.push_screen(LookOver(self.sitting), self._looked_over)
-
-    async def _looked_over(self, chosen: int | str | None) -> None:
+    async def looked_over(self, chosen: int | str | None) -> None:
+        """Submit, or go to the question that was chosen among all."""
         if chosen == "submit":
             await self.submit()
-        elif isinstance(chosen, int):
-            self.go(chosen)
+        else:
+            await super().looked_over(chosen)
 
     async def submit(self) -> None:
         """End the exam: what is not answered is wrong."""

@@ -14,7 +14,6 @@ from textual.reactive import var
 
 from studyapp.desk import Desk
 from studyapp.screens.asking import AskingScreen
-from studyapp.screens.look_over import LookOver
 from studyapp.screens.proof_panel import ProofPanel
 from studyapp.screens.report_question import ReportQuestion
 from studyapp.study.answers import Confidence, grade
@@ -67,15 +66,6 @@ class QuizScreen(AskingScreen):
         """Whether the question at hand is answered."""
         return self.sitting.question_id in self.sitting.answers
 
-    @property
-    def _chosen(self) -> int:
-        return len(self.sitting.marks_of(self.question.id).chosen)
-
-    @property
-    def _wanted(self) -> int:
-        """How many options are to be chosen at least; the stem says as many."""
-        return len(self.question.key)
-
     def tell(self) -> None:
         """Show the question as it stands, and what to do."""
         sitting, question = self.sitting, self.question
@@ -112,10 +102,7 @@ class QuizScreen(AskingScreen):
     def _next(self) -> tuple[str, str]:
         sitting, question = self.sitting, self.question
         if not self.is_answered:
-            if self._chosen < self._wanted:
-                left = f"choose {self._wanted}" if self._wanted > 1 else "choose an option"
-                return left, f"1-{len(question.options)}"
-            return "answer", "enter"
+            return self.still_to_choose() or ("answer", "enter")
         verdict = self._verdict()
         if question.experiment and question.id not in self._evidence and not self.is_proving:
             return f"{verdict} See it proved", "p"
@@ -160,7 +147,7 @@ class QuizScreen(AskingScreen):
         """Answer; once answered, go on."""
         if self.is_answered:
             await self.action_next()
-        elif self._chosen >= self._wanted and not self._is_busy:
+        elif self.still_to_choose() is None and not self._is_busy:
             await self._answer()
 
     async def _answer(self) -> None:
@@ -186,14 +173,6 @@ class QuizScreen(AskingScreen):
             self.go(self.sitting.position + 1)
         elif self.is_answered:
             await self.action_leave()
-
-    def action_look_over(self) -> None:
-        """Show all questions of the round."""
-        self.app.push_screen(LookOver(self.sitting), self._looked_over)
-
-    def _looked_over(self, chosen: int | str | None) -> None:
-        if isinstance(chosen, int):
-            self.go(chosen)
 
     async def action_undo(self) -> None:
         """Take the last answer back and ask that question again."""

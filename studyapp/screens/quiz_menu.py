@@ -80,12 +80,8 @@ class QuizMenu(Screen[None]):
             yield Static(id="detail", classes="prose")
         yield KeyLine()
 
-    async def on_mount(self) -> None:
-        """List what there is."""
-        await self.refill()
-
     async def on_screen_resume(self) -> None:
-        """List it anew: a round may have been taken."""
+        """List what there is, whenever one comes here: a round may have been taken."""
         await self.refill()
 
     async def refill(self) -> None:
@@ -122,19 +118,9 @@ class QuizMenu(Screen[None]):
         self.post_message(self.Begun(sitting))
 
     async def _begin(self, choice: Choice) -> Sitting:
-        seed = new_seed()
-        if choice.length is None:
-            return await self._desk.begin(choice.mode, choice.words, choice.question_ids, seed=seed)
-        seen = await self._desk.seen()
-        ids, unscored = drawing.exam(self._desk.course, choice.length, seed=seed, seen=seen)
-        return await self._desk.begin(
-            Mode.EXAM,
-            choice.words,
-            ids,
-            seed=seed,
-            minutes=choice.length.minutes,
-            unscored=unscored,
-        )
+        if choice.length is not None:
+            return await self._desk.begin_exam(choice.length)
+        return await self._desk.begin(choice.mode, choice.words, choice.question_ids)
 
     def action_browse(self) -> None:
         """Look through all questions."""
@@ -172,7 +158,7 @@ def choices(
             if due
             else "Nothing is due: what you practise today comes back in a day or more.",
             Mode.REVIEW,
-            due[: 2 * drawing.ROUND],
+            due[: drawing.LONGEST_REVIEW],
         ),
         Choice(
             "Practice · mixed",

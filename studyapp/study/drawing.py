@@ -27,6 +27,9 @@ class Length:
 ROUND = 10
 """How many questions a round of practice has when nobody says otherwise."""
 
+LONGEST_REVIEW = 2 * ROUND
+"""The most questions of one review: more would not be finished."""
+
 LENGTHS = (Length(65, 130), Length(20, 40), Length(10, 20))
 
 

@@ -9,6 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
 
+from studyapp.study import drawing
 from studyapp.study.course import Course, Question
 from studyapp.study.given import new_seed
 from studyapp.study.mastery import Mastery, mastery
@@ -87,6 +88,31 @@ class Ledger:
     def _can_be_asked(self, sitting: Sitting) -> bool:
         """Tell whether the course still has all questions of a sitting."""
         return all(question_id in self.course.by_id for question_id in sitting.question_ids)
+
+    def drawn(
+        self, wants: Callable[[Question], bool], *, seed: int, count: int = drawing.ROUND
+    ) -> tuple[str, ...]:
+        """Draw a round of practice from the questions that are wanted."""
+        return drawing.practice(
+            filter(wants, self.course.questions),
+            count=count,
+            seed=seed,
+            seen=self.seen(),
+            weak=self.standing().weak_questions,
+        )
+
+    def begin_exam(self, length: drawing.Length, seed: int | None = None) -> Sitting:
+        """Draw an exam and begin it; ``ValueError`` when the bank cannot fill this length."""
+        seed = self.any_seed() if seed is None else seed
+        ids, unscored = drawing.exam(self.course, length, seed=seed, seen=self.seen())
+        return self.begin(
+            Mode.EXAM,
+            f"Exam · {length.questions} questions, {length.minutes} minutes",
+            ids,
+            seed=seed,
+            minutes=length.minutes,
+            unscored=unscored,
+        )
 
     def begin(
         self,

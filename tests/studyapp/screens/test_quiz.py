@@ -24,6 +24,12 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE])
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 
 
+@pytest.fixture(autouse=True)
+def seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask the same questions in the same order each time."""
+    monkeypatch.setattr("studyapp.study.given.secrets.randbelow", lambda _: 7)
+
+
 def _quiz(seeing: Any) -> QuizScreen:
     screen = seeing.pilot.app.screen
     assert isinstance(screen, QuizScreen)

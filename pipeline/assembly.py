@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline import events as e
-from pipeline.authorizer import Authorizer
-from pipeline.checks import service_checks
+from pipeline.cloud.checks import service_checks
+from pipeline.cloud.emulator import Emulator
 from pipeline.delivery.s3 import S3Delivery, queue_url
-from pipeline.emulator import Emulator
-from pipeline.event_source import EventSourceMapping
 from pipeline.function.handler import connect
+from pipeline.gate.authorizer import Authorizer
 from pipeline.identities import Identities
+from pipeline.lambda_service.event_source import EventSourceMapping
+from pipeline.lambda_service.runtime import Runtime
 from pipeline.look_ups import LookUps
 from pipeline.observation import Observation
 from pipeline.policies import Policies
-from pipeline.runtime import Runtime
 from pipeline.topology import Topology
 
 

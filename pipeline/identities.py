@@ -16,11 +16,11 @@ import boto3
 import botocore.session
 from botocore.loaders import Loader
 
-from pipeline.authorizer import Authorizer
-from pipeline.calls import Caller
-from pipeline.door import DOOR
+from pipeline.cloud.stored_policies import session_policy
+from pipeline.gate.authorizer import Authorizer
+from pipeline.gate.calls import Caller
+from pipeline.gate.door import DOOR
 from pipeline.iam.request import Principal
-from pipeline.stored_policies import session_policy
 from pipeline.topology import Role, Topology
 
 _MODELS = Loader(extra_search_paths=[], include_default_search_paths=True)

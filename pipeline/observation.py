@@ -15,11 +15,11 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from pipeline import events as e
-from pipeline.calls import ApiCall
 from pipeline.clock import Clock
+from pipeline.cloud.stored import Stored, StoredMessage
 from pipeline.delivery.s3 import EVENT_NAMES, S3Delivery
-from pipeline.event_source import EventSourceMapping
-from pipeline.stored import Stored, StoredMessage
+from pipeline.gate.calls import ApiCall
+from pipeline.lambda_service.event_source import EventSourceMapping
 from pipeline.topology import Topology
 
 UNKNOWN_REASON = "It was received too often without being deleted; no error is known."

@@ -12,8 +12,8 @@ from typing import Any
 
 from pipeline import events as e
 from pipeline.clock import Clock
+from pipeline.cloud.stored_policies import StoredPolicies
 from pipeline.delivery.s3 import queue_url
-from pipeline.stored_policies import StoredPolicies
 from pipeline.topology import (
     EXECUTION_ROLE_POLICY,
     POLICY_VERSION,

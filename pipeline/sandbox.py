@@ -16,11 +16,11 @@ from typing import Any, Self
 from pipeline import events as e
 from pipeline import offline
 from pipeline.assembly import assemble
-from pipeline.calls import Pace
 from pipeline.clock import Clock
-from pipeline.door import DOOR
-from pipeline.emulator import Emulator
-from pipeline.event_source import Polled
+from pipeline.cloud.emulator import Emulator
+from pipeline.gate.calls import Pace
+from pipeline.gate.door import DOOR
+from pipeline.lambda_service.event_source import Polled
 from pipeline.provisioning import create_learner, creation_steps
 from pipeline.snapshot import Snapshot, take_snapshot
 from pipeline.topology import TRUST_POLICY, PolicyDocument, Topology, thumbnails_topology

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.stored import Stored
+from pipeline.cloud.stored import Stored
 from pipeline.topology import Topology
 
 

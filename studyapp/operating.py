@@ -13,8 +13,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from pipeline.calls import ApiCall
 from pipeline.events import PipelineEvent, PollRefused, SandboxReset
+from pipeline.gate.calls import ApiCall
 from pipeline.sandbox import RunCancelled, Sandbox
 from studyapp import commands as c
 from studyapp import reports as r

@@ -68,7 +68,7 @@ RULES = (
     Rule(
         "the emulator is met in one place",
         places=("pipeline/", "studyapp/", "content/"),
-        exceptions=("pipeline/sandbox.py", "pipeline/emulator.py", "pipeline/fidelity/"),
+        exceptions=("pipeline/sandbox.py", "pipeline/cloud/emulator.py", "pipeline/fidelity/"),
         forbidden=("moto",),
         reason="everything else would run on AWS unchanged, and a moto release touches few files",
     ),
@@ -107,7 +107,7 @@ RULES = (
         "studying opens no sandbox but for labs and experiments",
         places=("studyapp/study/",),
         exceptions=("studyapp/study/labs.py", "studyapp/study/experiments.py"),
-        forbidden=("pipeline.sandbox", "pipeline.emulator", *CLOUD),
+        forbidden=("pipeline.sandbox", "pipeline.cloud.emulator", *CLOUD),
         reason="only what runs a lab or an experiment pays for the cloud",
     ),
     Rule(
@@ -123,7 +123,7 @@ RULES = (
             "studyapp.screens",
             "studyapp.app",
             "pipeline.sandbox",
-            "pipeline.emulator",
+            "pipeline.cloud.emulator",
             "sqlite3",
             *CLOUD,
         ),

@@ -21,8 +21,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pipeline import events as e
-from pipeline.calls import SOURCE_IP, ApiCall
 from pipeline.clock import Clock
+from pipeline.cloud.stored import NotificationRule, Stored
+from pipeline.gate.calls import SOURCE_IP, ApiCall
 from pipeline.iam import wire
 from pipeline.notification import (
     ObjectCreated,
@@ -31,7 +32,6 @@ from pipeline.notification import (
     notification_message,
 )
 from pipeline.notification import test_event as destination_test
-from pipeline.stored import NotificationRule, Stored
 
 EVENT_NAMES: Mapping[str, str] = {
     "PutObject": "ObjectCreated:Put",

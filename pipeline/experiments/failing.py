@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline import events as e
-from pipeline.batches import failed_message_ids
 from pipeline.experiments.declaring import on_sandbox
 from pipeline.experiments.trial import Trial
+from pipeline.lambda_service.batches import failed_message_ids
 
 _SQS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide"
 _ERRORS = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"

@@ -106,7 +106,7 @@ def evaluation(*, trace: bool, limit: float, runs: int = 9, calls: int = 2_000) 
 
 def gate(runs: int = 400) -> Measure:
     """Return a GetObject through the gate against the same one with the gate left out."""
-    from pipeline.authorizer import Authorizer
+    from pipeline.gate.authorizer import Authorizer
     from pipeline.sandbox import Sandbox
 
     with Sandbox() as sandbox:

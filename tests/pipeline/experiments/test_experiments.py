@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import emulator, experiments, offline
-from pipeline.door import DOOR
+from pipeline import experiments, offline
+from pipeline.cloud import emulator
 from pipeline.experiments import EXPERIMENTS, Call, Experiment, Kind, Observation, run_experiment
+from pipeline.gate.door import DOOR
 from pipeline.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[3]

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from pipeline import authorizer, event_source, notification, sandbox, topology
+from pipeline import notification, sandbox, topology
 from pipeline.delivery import s3 as s3_delivery
 from pipeline.experiments import failing, fanning_out, notes, run_experiment, trial
 from pipeline.function import items
+from pipeline.gate import authorizer
 from pipeline.iam.decisions import Decision, allowed
 from pipeline.iam.request import Request
 from pipeline.iam.tracing import Layer
+from pipeline.lambda_service import event_source
 
 Break = Callable[[pytest.MonkeyPatch], object]
 

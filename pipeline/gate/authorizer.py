@@ -20,7 +20,9 @@ from typing import Any, NamedTuple
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from pipeline.calls import (
+from pipeline.clock import Clock
+from pipeline.events import Emit, RequestAuthorized, RequestDenied
+from pipeline.gate.calls import (
     SOURCE_IP,
     ApiCall,
     Attached,
@@ -31,9 +33,7 @@ from pipeline.calls import (
     PolicyReader,
     as_response,
 )
-from pipeline.clock import Clock
-from pipeline.deleting import delete_some
-from pipeline.events import Emit, RequestAuthorized, RequestDenied
+from pipeline.gate.deleting import delete_some
 from pipeline.iam import wire
 from pipeline.iam.evaluation import Decision, Policies, evaluate
 from pipeline.iam.explanation import Explanation

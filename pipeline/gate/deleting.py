@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from pipeline.calls import as_response
+from pipeline.gate.calls import as_response
 from pipeline.iam import wire
 from pipeline.iam.protocols import printable, s3_headers
 

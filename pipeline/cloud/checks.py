@@ -11,14 +11,14 @@ import json
 from collections.abc import Callable
 
 from pipeline import events as e
-from pipeline.authorizer import Authorizer
-from pipeline.calls import ApiCall, Caller, Check
 from pipeline.clock import Clock
-from pipeline.emulator import Emulator
+from pipeline.cloud.emulator import Emulator
+from pipeline.cloud.policy_checks import policy_checks
+from pipeline.gate.authorizer import Authorizer
+from pipeline.gate.calls import ApiCall, Caller, Check
 from pipeline.iam import wire
 from pipeline.iam.operations import Requirement
 from pipeline.iam.request import Principal, PrincipalKind
-from pipeline.policy_checks import policy_checks
 
 POLLING_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 

@@ -17,8 +17,8 @@ from typing import Any
 from botocore import handlers
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from pipeline.authorizer import Authorizer
-from pipeline.calls import ApiCall, Caller, as_response
+from pipeline.gate.authorizer import Authorizer
+from pipeline.gate.calls import ApiCall, Caller, as_response
 from pipeline.iam import wire
 
 _ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/|X-Amz-Credential=([^/%&]+)(?:/|%2F)")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.batches import (
+from pipeline.lambda_service.batches import (
     PAYLOAD_LIMIT,
     failed_message_ids,
     function_record,

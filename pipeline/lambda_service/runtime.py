@@ -29,7 +29,7 @@ from pipeline.events import (
     Json,
     LogsWritten,
 )
-from pipeline.function_log import FunctionLog, captured_log
+from pipeline.lambda_service.function_log import FunctionLog, captured_log
 from pipeline.topology import Function
 
 Handler = Callable[[Any, Any], Any]

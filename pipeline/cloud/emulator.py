@@ -26,10 +26,10 @@ from moto.moto_api._internal import mock_random
 from moto.sqs.models import Message
 
 from pipeline.clock import Clock
+from pipeline.cloud.stored import Stored
+from pipeline.cloud.stored_policies import StoredPolicies
 from pipeline.fidelity import apply_corrections
 from pipeline.fidelity.entered import entered
-from pipeline.stored import Stored
-from pipeline.stored_policies import StoredPolicies
 
 FIRST_ACCOUNT = 123456789012
 SERVICES = ("s3", "sqs", "dynamodb", "iam", "sts", "lambda", "logs")

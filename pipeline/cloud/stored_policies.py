@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.calls import Attached
+from pipeline.cloud.known import Known
+from pipeline.gate.calls import Attached
 from pipeline.iam.evaluation import NamedPolicy
 from pipeline.iam.policy import Policy, parse_policy
 from pipeline.iam.request import Principal, PrincipalKind
 from pipeline.iam.requirement import Lookups
-from pipeline.known import Known
 from pipeline.topology import QUEUE_POLICY, TRUST_POLICY, Topology
 
 

@@ -21,9 +21,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pipeline import events as e
-from pipeline.batches import failed_message_ids, function_record, split_by_payload
 from pipeline.clock import Clock
-from pipeline.runtime import Invocation
+from pipeline.lambda_service.batches import failed_message_ids, function_record, split_by_payload
+from pipeline.lambda_service.runtime import Invocation
 from pipeline.topology import Topology
 
 RECEIVE_LIMIT = 10

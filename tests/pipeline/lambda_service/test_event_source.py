@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline import events as e
-from pipeline.runtime import Invocation
+from pipeline.lambda_service.runtime import Invocation
 
 Photo = Callable[..., bytes]
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.calls import ApiCall, Check
+from pipeline.cloud.stored import Stored
+from pipeline.gate.calls import ApiCall, Check
 from pipeline.iam import wire
 from pipeline.iam.lint import put_refusal
 from pipeline.iam.lint.puts_iam import characters
 from pipeline.iam.policy import PolicyKind
-from pipeline.stored import Stored
 
 Parameters = Mapping[str, Any]
 _IDENTIFIERS = ("AIDA", "AROA")

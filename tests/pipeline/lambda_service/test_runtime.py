@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from pipeline import events as e
 from pipeline.clock import Clock
-from pipeline.runtime import Runtime
+from pipeline.lambda_service.runtime import Runtime
 from pipeline.topology import thumbnails_topology
 
 FUNCTION = thumbnails_topology().function

@@ -1,0 +1,1 @@
+"""The gate that every API call passes, whoever makes it."""

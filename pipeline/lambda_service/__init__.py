@@ -1,0 +1,1 @@
+"""The Lambda service: what polls, invokes, retries and logs; the function itself is elsewhere."""

@@ -1,0 +1,94 @@
+"""What happened in the sandbox, as frozen values.
+
+The pipeline announces facts to whoever listens: the headless front end prints them, the Live
+screen draws them, a test collects them. Nothing here knows who listens, so the same sandbox runs
+under all three.
+
+Every event carries ``time``: seconds since the sandbox opened, on the sandbox's own clock (skipped
+time included). Payloads are the genuine ones: what the caller sent, what the service answered.
+"""
+
+from pipeline.events.base import Emit, Json, PipelineEvent, event_document, event_words
+from pipeline.events.functions import (
+    FunctionFailed,
+    FunctionInvoked,
+    FunctionReturned,
+    FunctionThrottled,
+    LogsWritten,
+)
+from pipeline.events.queues import (
+    BatchReceived,
+    DeleteRefused,
+    MappingBackedOff,
+    MappingStateChanged,
+    MessageDeadLettered,
+    MessageDeleted,
+    MessageExpired,
+    MessageReturned,
+    MessagesRedriven,
+    PollRefused,
+)
+from pipeline.events.requests import RequestAuthorized, RequestDenied
+from pipeline.events.sandbox import (
+    ArrowBroken,
+    ArrowRestored,
+    PolicyChanged,
+    ResourceCreated,
+    RunFinished,
+    SandboxReady,
+    SandboxReset,
+    TimeSkipped,
+)
+from pipeline.events.storage import (
+    DestinationTested,
+    DuplicateSkipped,
+    ItemRecorded,
+    ItemsRead,
+    NotificationRefused,
+    NotificationSent,
+    ObjectStored,
+    ThumbnailStored,
+    UploadFailed,
+)
+
+__all__ = [
+    "ArrowBroken",
+    "ArrowRestored",
+    "BatchReceived",
+    "DeleteRefused",
+    "DestinationTested",
+    "DuplicateSkipped",
+    "Emit",
+    "FunctionFailed",
+    "FunctionInvoked",
+    "FunctionReturned",
+    "FunctionThrottled",
+    "ItemRecorded",
+    "ItemsRead",
+    "Json",
+    "LogsWritten",
+    "MappingBackedOff",
+    "MappingStateChanged",
+    "MessageDeadLettered",
+    "MessageDeleted",
+    "MessageExpired",
+    "MessageReturned",
+    "MessagesRedriven",
+    "NotificationRefused",
+    "NotificationSent",
+    "ObjectStored",
+    "PipelineEvent",
+    "PolicyChanged",
+    "PollRefused",
+    "RequestAuthorized",
+    "RequestDenied",
+    "ResourceCreated",
+    "RunFinished",
+    "SandboxReady",
+    "SandboxReset",
+    "ThumbnailStored",
+    "TimeSkipped",
+    "UploadFailed",
+    "event_document",
+    "event_words",
+]

@@ -1,0 +1,1 @@
+"""Queues by themselves: what SQS documents of messages, without a network or a clock."""

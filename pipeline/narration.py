@@ -107,12 +107,12 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
     e.RequestDenied: _denied,
     e.ObjectStored: lambda x: f"{x.bucket}/{x.key} stored, {size_words(x.size)} ({x.event_name})",
     e.UploadFailed: lambda x: f"{x.key} was not uploaded: {x.reason.rstrip('.')}",
-    e.DestinationTested: lambda x: f"{x.bucket} sent its s3:TestEvent to {x.queue}",
+    e.DestinationTested: lambda x: f"{x.bucket} sent its s3:TestEvent to {x.destination}",
     e.NotificationSent: lambda x: (
-        f"{x.bucket} notified {x.queue} of {x.key}, message {x.message_id}"
+        f"{x.bucket} notified {x.destination} of {x.key}, message {x.message_id}"
     ),
     e.NotificationRefused: lambda x: (
-        f"{x.queue} refused the notification of {x.bucket}/{x.key} ({x.code}); it is lost"
+        f"{x.destination} refused the notification of {x.bucket}/{x.key} ({x.code}); it is lost"
     ),
     e.BatchReceived: lambda x: f"{counted(len(x.messages), 'message')} received from {x.queue}",
     e.PollRefused: lambda x: (

@@ -130,7 +130,8 @@ class S3Delivery:
                     time=self.clock.elapsed(),
                     bucket=event.bucket,
                     key=event.key,
-                    queue=queue,
+                    destination=queue,
+                    destination_kind="queue",
                     message=message,
                     code=error.response["Error"]["Code"],
                     reason=error.response["Error"]["Message"],
@@ -143,7 +144,8 @@ class S3Delivery:
                 time=self.clock.elapsed(),
                 bucket=event.bucket,
                 key=event.key,
-                queue=queue,
+                destination=queue,
+                destination_kind="queue",
                 message_id=answer["MessageId"],
                 message=message,
             )
@@ -193,7 +195,11 @@ class S3Delivery:
             )
         self.emit(
             e.DestinationTested(
-                time=self.clock.elapsed(), bucket=bucket, queue=queue, message=message
+                time=self.clock.elapsed(),
+                bucket=bucket,
+                destination=queue,
+                destination_kind="queue",
+                message=message,
             )
         )
         return None

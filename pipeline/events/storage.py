@@ -34,35 +34,52 @@ class DestinationTested(PipelineEvent):
     """S3 sent its ``s3:TestEvent`` to a destination of a new notification configuration."""
 
     bucket: str
-    queue: str
+    destination: str
+    """The queue's or topic's name."""
+
+    destination_kind: str
+    """queue or topic: S3 tests no others."""
+
     message: Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationSent(PipelineEvent):
-    """S3 put an event notification into the queue."""
+    """S3 gave an event notification to a destination, which took it."""
 
     bucket: str
     key: str
-    queue: str
+    destination: str
+    """The name of the queue, topic, function or event bus."""
+
+    destination_kind: str
+    """queue, topic, function or bus."""
+
     message_id: str
+    """What the destination answered; a function's request id, or the event's id on a bus."""
+
     message: Json
     """The message's body: the S3 event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationRefused(PipelineEvent):
-    """The queue's policy does not let S3 send: the notification is lost."""
+    """A destination did not take what S3 sent, mostly for its policy: the notification is lost."""
 
     bucket: str
     key: str
-    queue: str
+    destination: str
+    """The name of the queue, topic, function or event bus."""
+
+    destination_kind: str
+    """queue, topic, function or bus."""
+
     message: Json
     """The S3 event that did not arrive."""
 
     code: str
     reason: str
-    """The refusal, as SQS words it."""
+    """The refusal, as the destination's service words it."""
 
     note: str
     """What AWS documents about it, and what it does not."""

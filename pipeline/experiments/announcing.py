@@ -199,7 +199,7 @@ def put_replaces_the_configuration(trial: Trial) -> None:
     left = [entry["QueueArn"].rpartition(":")[2] for entry in stored["QueueConfigurations"]]
     trial.observe("old-entry-is-gone", holds=left == ["second"], entries=left)
     trial.upload("photo.jpg")
-    told = [sent.queue for sent in trial.seen(e.NotificationSent)]
+    told = [sent.destination for sent in trial.seen(e.NotificationSent)]
     trial.observe("old-queue-hears-nothing", holds=told == ["second"], told=told)
 
 

@@ -130,8 +130,9 @@ def _item(state: DiagramState, event: e.ItemRecorded) -> DiagramState:
     return replace(state, items=state.items + 1, known=state.known | {("item", event.image_id)})
 
 
-def _sent(state: DiagramState, _: e.NotificationSent | e.DestinationTested) -> DiagramState:
-    return replace(state, visible=state.visible + 1, passing=None)
+def _sent(state: DiagramState, event: e.NotificationSent | e.DestinationTested) -> DiagramState:
+    queued = 1 if event.destination_kind == "queue" else 0
+    return replace(state, visible=state.visible + queued, passing=None)
 
 
 def _ready(state: DiagramState, _: e.SandboxReady) -> DiagramState:

@@ -27,7 +27,13 @@ def upload_failed() -> e.PipelineEvent:
 
 def sent() -> e.PipelineEvent:
     return e.NotificationSent(
-        time=0, bucket=BUCKET, key=KEY, queue="jobs", message_id="m", message={}
+        time=0,
+        bucket=BUCKET,
+        key=KEY,
+        destination="jobs",
+        destination_kind="queue",
+        message_id="m",
+        message={},
     )
 
 

@@ -106,7 +106,13 @@ def every_event() -> list[PipelineEvent]:
             time=0, account="123456789012", region="us-east-1", started_at="2026-01-01T00:00:00Z"
         ),
         e.UploadFailed(time=0, key="gone.jpg", reason="There is no file gone.jpg."),
-        e.DestinationTested(time=0, bucket=bucket, queue=jobs, message={"Event": "s3:TestEvent"}),
+        e.DestinationTested(
+            time=0,
+            bucket=bucket,
+            destination=jobs,
+            destination_kind="queue",
+            message={"Event": "s3:TestEvent"},
+        ),
         e.ObjectStored(
             time=0, bucket=bucket, key="cat.jpg", size=3_100_000, event_name="ObjectCreated:Put"
         ),
@@ -115,7 +121,8 @@ def every_event() -> list[PipelineEvent]:
             time=0.01,
             bucket=bucket,
             key="cat.jpg",
-            queue=jobs,
+            destination=jobs,
+            destination_kind="queue",
             message_id=message_id,
             message=S3_EVENT,
         ),
@@ -123,7 +130,8 @@ def every_event() -> list[PipelineEvent]:
             time=0.01,
             bucket=bucket,
             key="cat.jpg",
-            queue=jobs,
+            destination=jobs,
+            destination_kind="queue",
             message=S3_EVENT,
             code="AccessDenied",
             reason="Access to the resource is denied.",

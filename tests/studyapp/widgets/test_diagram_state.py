@@ -19,7 +19,13 @@ def folded(*events: PipelineEvent) -> DiagramState:
 
 def sent(key: str, message_id: str, time: float = 0) -> PipelineEvent:
     return e.NotificationSent(
-        time=time, bucket="uploads-1", key=key, queue="jobs", message_id=message_id, message={}
+        time=time,
+        bucket="uploads-1",
+        key=key,
+        destination="jobs",
+        destination_kind="queue",
+        message_id=message_id,
+        message={},
     )
 
 

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
-import pytest
-from moto import mock_aws
 
 from pipeline import events as e
 from pipeline.sandbox import Sandbox
-
-
-@pytest.fixture
-def moto() -> Iterator[boto3.Session]:
-    """Plain moto, without a sandbox."""
-    with mock_aws():
-        yield boto3.Session("testing", "testing", region_name="us-east-1")
 
 
 def test_moto_alone_delivers_past_a_queue_policy_that_denies_everything(

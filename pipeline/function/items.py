@@ -101,9 +101,11 @@ class ImageTable:
         self._name = name
 
     def claim(
-        self, upload: Upload, *, token: str, attempt: int, now: float, lease_seconds: float
+        self, upload: Upload, *, token: str, attempt: int | None, now: float, lease_seconds: float
     ) -> Claim:
         """Claim an image for this attempt, which ``token`` tells from every other.
+
+        ``attempt`` is recorded where it is known: how often this was tried.
 
         Raises:
             AlreadyDone: The work was done before; the text says by what.
@@ -116,12 +118,13 @@ class ImageTable:
             "file_name": file_name(upload.key),
             "status": "processing",
             "sequencer": upload.sequencer,
-            "attempt": attempt,
             "claim": token,
             "lease_until": int(now + lease_seconds) + 1,
             "created_at": timestamp(now),
             "updated_at": timestamp(now),
         }
+        if attempt is not None:
+            item["attempt"] = attempt
         values: dict[str, str | int] = {
             ":processing": "processing",
             ":done": "done",

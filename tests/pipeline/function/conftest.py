@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote_plus
 
 import boto3
 import pytest
@@ -15,7 +16,6 @@ from moto import mock_aws
 
 from pipeline.function.handler import connect
 from pipeline.function.items import image_id
-from pipeline.notification import ObjectCreated, notification_message
 
 UPLOADS, THUMBNAILS, TABLE = "uploads", "thumbnails", "images"
 
@@ -49,6 +49,74 @@ def sqs_event(bodies: Sequence[str], receive_count: int) -> dict[str, Any]:
             for number, body in enumerate(bodies)
         ]
     }
+
+
+def s3_event(
+    bucket: str, key: str, sequencer: str = "0A", name: str = "ObjectCreated:Put"
+) -> dict[str, Any]:
+    """Return the event notification that S3 sends."""
+    return {
+        "Records": [
+            {
+                "eventVersion": "2.5",
+                "eventSource": "aws:s3",
+                "awsRegion": "us-east-1",
+                "eventTime": "2023-11-14T22:13:20.000Z",
+                "eventName": name,
+                "userIdentity": {"principalId": "AWS:AIDA"},
+                "requestParameters": {"sourceIPAddress": "192.0.2.1"},
+                "responseElements": {"x-amz-request-id": "R", "x-amz-id-2": "H"},
+                "s3": {
+                    "s3SchemaVersion": "1.0",
+                    "configurationId": "jobs",
+                    "bucket": {"name": bucket, "arn": f"arn:aws:s3:::{bucket}"},
+                    "object": {
+                        "key": quote_plus(key, safe="/"),
+                        "size": 1,
+                        "eTag": "e",
+                        "sequencer": sequencer,
+                    },
+                },
+            }
+        ]
+    }
+
+
+def s3_event_on_a_bus(bucket: str, key: str, sequencer: str = "0A") -> dict[str, Any]:
+    """Return the event that S3 puts on the default event bus."""
+    return {
+        "version": "0",
+        "id": "17793124-05d4-b198-2fde-7ededc63b104",
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "account": "123456789012",
+        "time": "2023-11-14T22:13:20Z",
+        "region": "us-east-1",
+        "resources": [f"arn:aws:s3:::{bucket}"],
+        "detail": {
+            "version": "0",
+            "bucket": {"name": bucket},
+            "object": {"key": key, "size": 1, "etag": "e", "sequencer": sequencer},
+            "request-id": "R",
+            "requester": "123456789012",
+            "source-ip-address": "192.0.2.1",
+            "reason": "PutObject",
+        },
+    }
+
+
+def enveloped(text: str) -> str:
+    """Return the message that SNS makes of a published text for a queue."""
+    return json.dumps(
+        {
+            "Type": "Notification",
+            "MessageId": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
+            "TopicArn": "arn:aws:sns:us-east-1:123456789012:uploads",
+            "Message": text,
+            "Timestamp": "2023-11-14T22:13:20.000Z",
+            "SignatureVersion": "1",
+        }
+    )
 
 
 class Cloud:
@@ -111,23 +179,7 @@ class Cloud:
     def body(
         self, key: str, sequencer: str = "0055AED6DCD90281E5", name: str = "ObjectCreated:Put"
     ) -> str:
-        event = ObjectCreated(
-            bucket=UPLOADS,
-            key=key,
-            size=1,
-            etag="e",
-            sequencer=sequencer,
-            event_name=name,
-            time=self.now,
-            region="us-east-1",
-            principal_id="AWS:AIDA",
-            source_ip="192.0.2.1",
-            request_id="R",
-            host_id="H",
-            configuration_id="jobs",
-            owner_id="O",
-        )
-        return json.dumps(notification_message(event))
+        return json.dumps(s3_event(UPLOADS, key, sequencer, name))
 
     def item(self, key: str) -> dict[str, Any] | None:
         identity = {"image_id": {"S": image_id(UPLOADS, key)}}
@@ -158,9 +210,9 @@ def cloud(session: boto3.Session) -> Iterator[Cloud]:
 @pytest.fixture
 def log(caplog: pytest.LogCaptureFixture) -> Callable[[], list[tuple[str, str]]]:
     """Return what the function logged so far, as (level, line)."""
-    caplog.set_level(logging.INFO, logger="thumbnail")
+    caplog.set_level(logging.INFO, logger="function")
     return lambda: [
         (record.levelname, record.getMessage())
         for record in caplog.records
-        if record.name == "thumbnail"
+        if record.name == "function"
     ]

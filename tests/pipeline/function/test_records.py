@@ -75,7 +75,7 @@ def test_any_minor_version_of_the_event_is_read(version: str) -> None:
         (body(record(eventSource="aws:sns")), "not from aws:s3"),
         (body(record(eventVersion="3.0")), "version 2"),
         (body(record(eventName=None)), "no name"),
-        (body(record(s3={})), "lacks 'bucket'"),
+        (body(record(s3={})), "lacks the bucket's name"),
         (body(record(s3=None)), "lacks"),
         (body(record(5)), "not a string"),
         (body(record("%FF")), "not UTF-8"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,15 +10,16 @@ from pipeline import events as e
 from pipeline.cloud.checks import service_checks
 from pipeline.cloud.emulator import Emulator
 from pipeline.delivery.s3 import S3Delivery, queue_url
-from pipeline.function.handler import connect
 from pipeline.gate.authorizer import Authorizer
 from pipeline.identities import Identities
-from pipeline.lambda_service.event_source import EventSourceMapping
-from pipeline.lambda_service.runtime import Runtime
+from pipeline.lambda_service.event_source import QueuePoller
+from pipeline.lambda_service.runtime import Connect, Runtime
+from pipeline.lambda_service.settling import Settling
 from pipeline.look_ups import LookUps
 from pipeline.observation import Observation
 from pipeline.policies import Policies
-from pipeline.topology import Topology
+from pipeline.topology import EventSourceMapping, Function, Queue, Topology
+from pipeline.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,11 @@ class Parts:
 
     gate: Authorizer
     identities: Identities
-    delivery: S3Delivery
-    runtime: Runtime
-    mapping: EventSourceMapping
+    turns: Turns
+    runtimes: dict[str, Runtime]
+    """By the function's name."""
+
+    mappings: tuple[QueuePoller, ...]
     policies: Policies
     look_ups: LookUps
     observation: Observation
@@ -54,28 +58,59 @@ def assemble(
         new_id=new_id,
     )
     identities = Identities(gate, topology, new_id, emulator.policies.role_arn)
-    delivery = S3Delivery(stored, clock, emit, identities.s3, new_id)
-    runtime = Runtime(
-        topology.function,
-        connect,
-        assume_role=lambda: identities.function(runtime.check_time),
-        clock=clock,
-        emit=emit,
-        new_id=new_id,
+    delivery = S3Delivery(
+        stored,
+        clock,
+        emit,
+        lambda bucket: identities.service_client(
+            "s3.amazonaws.com", f"arn:aws:s3:::{bucket}", "sqs"
+        ),
+        new_id,
     )
-    mapping = EventSourceMapping(
-        topology=topology,
-        clock=clock,
-        emit=emit,
-        connect=identities.poller,
-        queue_url=queue_url(topology.queue.arn),
-        invoke=runtime.invoke,
-        visible_at=lambda message_id: stored.visible_at(topology.queue.name, message_id),
-        messages_waiting=lambda: len(stored.stored_messages(topology.queue.name)),
-        wait=wait,
+    reasons: dict[str, str] = {}
+
+    def runtime_of(function: Function) -> Runtime:
+        return Runtime(
+            function,
+            connect_of(function),
+            assume_role=lambda check_time: identities.function(function, check_time),
+            clock=clock,
+            emit=emit,
+            new_id=new_id,
+        )
+
+    runtimes = {function.name: runtime_of(function) for function in topology.functions}
+
+    def poller_of(mapping: EventSourceMapping, queue: Queue) -> QueuePoller:
+        return QueuePoller(
+            settings=mapping,
+            queue=queue,
+            region=topology.region,
+            clock=clock,
+            emit=emit,
+            connect=lambda: identities.poller(topology.function_named(mapping.function)),
+            queue_url=queue_url(queue.arn),
+            runtime=runtimes[mapping.function],
+            settling=Settling(
+                queue,
+                queue_url(queue.arn),
+                clock,
+                emit,
+                lambda message_id: stored.visible_at(queue.name, message_id),
+                reasons,
+            ),
+            state=lambda: stored.queue_state(queue.name),
+            wait=wait,
+        )
+
+    queues = {queue.arn: queue for queue in topology.queues}
+    mappings = tuple(
+        poller_of(mapping, queues[mapping.source])
+        for mapping in topology.mappings
+        if mapping.source in queues
     )
     observation = Observation(
-        topology, stored, clock, emit, delivery, mapping, identities.admit_session
+        topology, stored, clock, emit, delivery, reasons, identities.admit_session
     )
     gate.checks = {
         **service_checks(emulator, gate, clock, emit, new_id),
@@ -85,9 +120,9 @@ def assemble(
     return Parts(
         gate=gate,
         identities=identities,
-        delivery=delivery,
-        runtime=runtime,
-        mapping=mapping,
+        turns=Turns(clock, pushes=(delivery,), pollers=mappings),
+        runtimes=runtimes,
+        mappings=mappings,
         policies=Policies(
             topology,
             emulator.policies,
@@ -98,3 +133,10 @@ def assemble(
         look_ups=LookUps(topology, clock, emit, lambda: identities.front_end("dynamodb")),
         observation=observation,
     )
+
+
+def connect_of(function: Function) -> Connect:
+    """Return what makes the handler of a function: ``connect`` of the module it names."""
+    module = function.handler.split(".")[1]
+    connect: Connect = importlib.import_module(f"pipeline.function.{module}").connect
+    return connect

@@ -21,7 +21,7 @@ from pipeline.gate.authorizer import Authorizer
 from pipeline.gate.calls import Caller
 from pipeline.gate.door import DOOR
 from pipeline.iam.request import Principal
-from pipeline.topology import Role, Topology
+from pipeline.topology import Function, Role, Topology
 
 _MODELS = Loader(extra_search_paths=[], include_default_search_paths=True)
 """botocore's service models, read once for the process."""
@@ -86,33 +86,33 @@ class Identities:
 
     # -- services --
 
-    def s3(self, bucket: str) -> Any:
-        """Return an SQS client that calls as S3 on behalf of a bucket."""
-        name = f"s3 for {bucket}"
+    def service_client(self, principal: str, source_arn: str, service: str) -> Any:
+        """Return a client that calls as an AWS service on behalf of one resource of this account.
+
+        The policies see the service as principal, and the resource as ``aws:SourceArn``.
+        """
+        name = f"{principal} for {source_arn}"
         if name not in self._sessions:
-            context = {
-                "aws:SourceArn": f"arn:aws:s3:::{bucket}",
-                "aws:SourceAccount": self.topology.account,
-            }
+            context = {"aws:SourceArn": source_arn, "aws:SourceAccount": self.topology.account}
+            actor = principal.partition(".")[0]
             self._admit(
-                name,
-                Caller("s3", Principal.parse("s3.amazonaws.com"), user_id="s3", context=context),
+                name, Caller(actor, Principal.parse(principal), user_id=actor, context=context)
             )
-        return self.client(name, "sqs")
+        return self.client(name, service)
 
-    def poller(self) -> Any:
-        """Return an SQS client with fresh credentials of the execution role, for polling."""
-        return self._assumed(self.topology.execution_role, "poller", "lambda").client("sqs")
+    def poller(self, function: Function, service: str = "sqs") -> Any:
+        """Return a client with fresh credentials of a function's role, for polling for it."""
+        return self._as_lambda(function, "poller").client(service)  # type: ignore[call-overload]
 
-    def function(self, before_call: Callable[[], None]) -> boto3.Session:
-        """Return a session with fresh credentials of the execution role, for the function."""
-        return self._assumed(self.topology.execution_role, "function", "lambda", before_call)
+    def function(self, function: Function, before_call: Callable[[], None]) -> boto3.Session:
+        """Return a session with fresh credentials of a function's execution role."""
+        return self._as_lambda(function, "function", before_call)
 
     def front_end(self, service: str) -> Any:
         """Return a client of the web front end, whose role the learner assumes."""
         if "front-end" not in self._sessions:
             role = self.topology.front_end_role
-            self._sessions["front-end"] = self._assumed(role, "front-end", "learner")
+            self._sessions["front-end"] = self._assumed(role, "front-end", "learner", "front-end")
         return self.client("front-end", service)
 
     def client(self, name: str, service: str) -> Any:
@@ -124,15 +124,20 @@ class Identities:
 
     # -- inside --
 
+    def _as_lambda(
+        self, function: Function, actor: str, before_call: Callable[[], None] | None = None
+    ) -> boto3.Session:
+        return self._assumed(function.role, actor, "lambda", function.name, before_call)
+
     def _assumed(
         self,
         role: Role,
         actor: str,
         assumed_by: str,
+        session_name: str,
         before_call: Callable[[], None] | None = None,
     ) -> boto3.Session:
         """Assume a role; ``ClientError`` when its trust policy does not let the caller."""
-        session_name = self.topology.function.name if assumed_by == "lambda" else actor
         answer = self.client(assumed_by, "sts").assume_role(
             RoleArn=role.arn, RoleSessionName=session_name
         )

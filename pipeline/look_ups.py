@@ -39,7 +39,7 @@ class LookUps:
 
     def failed(self) -> list[dict[str, Any]]:
         """Query the index: reads only what matches, in the order of time, newest first."""
-        index = self.topology.table.index
+        index = self.topology.index
         answer = self.connect().query(
             TableName=self.topology.table.name,
             IndexName=index.name,

@@ -7,7 +7,7 @@ notification due), a thumbnail stored, an item recorded, a message dead-lettered
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,6 @@ from pipeline.clock import Clock
 from pipeline.cloud.stored import Stored, StoredMessage
 from pipeline.delivery.s3 import EVENT_NAMES, S3Delivery
 from pipeline.gate.calls import ApiCall
-from pipeline.lambda_service.event_source import EventSourceMapping
 from pipeline.topology import Topology
 
 UNKNOWN_REASON = "It was received too often without being deleted; no error is known."
@@ -34,7 +33,9 @@ class Observation:
     clock: Clock
     emit: e.Emit
     delivery: S3Delivery
-    mapping: EventSourceMapping
+    reasons: MutableMapping[str, str]
+    """For messages that failed, by message id: the last error the function met with it."""
+
     admit_session: Callable[..., None]
     """Lets the session of an AssumeRole answer in at the gate."""
 
@@ -62,7 +63,7 @@ class Observation:
 
     def _see_object(self, call: ApiCall) -> None:
         bucket, key = call.parameters["Bucket"], call.parameters["Key"]
-        if bucket == self.topology.thumbnails.name and call.caller.actor == "function":
+        if bucket.startswith("thumbnails-") and call.caller.actor == "function":
             self.emit(
                 e.ThumbnailStored(
                     time=self.clock.elapsed(),
@@ -81,11 +82,14 @@ class Observation:
             e.ItemRecorded(
                 time=self.clock.elapsed(),
                 table=call.parameters["TableName"],
-                image_id=str(item[self.topology.table.partition_key]),
+                image_id=str(item[self._key_of(call.parameters["TableName"])]),
                 status=str(item.get("status", "")),
                 item=item,
             )
         )
+
+    def _key_of(self, table: str) -> str:
+        return next(t.partition_key for t in self.topology.tables if t.name == table)
 
     def _see_failure(self, call: ApiCall, answer: Mapping[str, Any]) -> None:
         """A claim that failed on an image already done is the idempotency at work."""
@@ -98,12 +102,14 @@ class Observation:
                 e.DuplicateSkipped(
                     time=self.clock.elapsed(),
                     table=call.parameters["TableName"],
-                    image_id=str(stored[self.topology.table.partition_key]),
+                    image_id=str(stored[self._key_of(call.parameters["TableName"])]),
                 )
             )
 
     def _see_queue(self) -> None:
         """Compare the queue with how it was: what is gone was deleted, dead-lettered or expired."""
+        if not self.topology.queues or self.topology.queue.dead_letters_to is None:
+            return
         queue, dead_letters = self.topology.queue, self.topology.dead_letter_queue
         if not (
             self.stored.queue_exists(queue.name) and self.stored.queue_exists(dead_letters.name)
@@ -137,7 +143,7 @@ class Observation:
                 message_id=message.message_id,
                 receive_count=message.receive_count,
                 body=_document(message.body),
-                reason=self.mapping.reasons.pop(message.message_id, UNKNOWN_REASON),
+                reason=self.reasons.pop(message.message_id, UNKNOWN_REASON),
             )
         )
 

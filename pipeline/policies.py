@@ -14,12 +14,11 @@ from pipeline import events as e
 from pipeline.clock import Clock
 from pipeline.cloud.stored_policies import StoredPolicies
 from pipeline.delivery.s3 import queue_url
+from pipeline.provisioning import permission_of
 from pipeline.topology import (
-    EXECUTION_ROLE_POLICY,
     POLICY_VERSION,
-    QUEUE_POLICY,
-    TRUST_POLICY,
     Arrow,
+    Place,
     PolicyDocument,
     Topology,
     statement_of,
@@ -41,7 +40,7 @@ class Policies:
 
     def read(self, place: str) -> PolicyDocument:
         """Return the policy in a place; one without statements where there is none."""
-        text = self.stored.policy_text(place, self.topology)
+        text = self.stored.policy_text(self.topology.places[place])
         document: PolicyDocument = (
             json.loads(text) if text else {"Version": POLICY_VERSION, "Statement": []}
         )
@@ -50,19 +49,8 @@ class Policies:
     def put(self, place: str, document: Mapping[str, Any] | str) -> None:
         """Put a policy; ``ClientError`` when the service refuses it, ``KeyError`` for no place."""
         text = document if isinstance(document, str) else json.dumps(document)
-        role = self.topology.execution_role
-        if place == QUEUE_POLICY:
-            self.client("sqs").set_queue_attributes(
-                QueueUrl=queue_url(self.topology.queue.arn), Attributes={"Policy": text}
-            )
-        elif place == EXECUTION_ROLE_POLICY:
-            self.client("iam").put_role_policy(
-                RoleName=role.name, PolicyName=role.policy_name, PolicyDocument=text
-            )
-        elif place == TRUST_POLICY:
-            self.client("iam").update_assume_role_policy(RoleName=role.name, PolicyDocument=text)
-        else:
-            raise KeyError(place)
+        where = self.topology.places[place]
+        _PUTS[where.kind](self, where.name, text)
         self.emit(
             e.PolicyChanged(time=self.clock.elapsed(), policy=place, document=self.read(place))
         )
@@ -72,7 +60,8 @@ class Policies:
         arrow = self.topology.arrow(name)
         document = without_statement(self.read(arrow.policy), arrow.sid)
         # SQS has no empty policies: a queue without statements has no policy.
-        self.put(arrow.policy, document if document["Statement"] else "")
+        is_empty_queue = not document["Statement"] and self._kind(arrow) == "queue"
+        self.put(arrow.policy, "" if is_empty_queue else document)
         self.emit(e.ArrowBroken(time=self.clock.elapsed(), arrow=name))
 
     def restore_arrow(self, name: str) -> None:
@@ -87,7 +76,52 @@ class Policies:
         """The arrows whose original statement does not stand in its policy."""
         return frozenset(arrow.name for arrow in self.topology.arrows if not self._stands(arrow))
 
+    def _kind(self, arrow: Arrow) -> str:
+        return self.topology.places[arrow.policy].kind
+
     def _stands(self, arrow: Arrow) -> bool:
         original = statement_of(self.topology.policies[arrow.policy], arrow.sid)
         statements = self.read(arrow.policy)["Statement"]
         return original in (statements if isinstance(statements, list) else [statements])
+
+    # -- how each kind is put --
+
+    def _put_on_queue(self, name: str, text: str) -> None:
+        arn = next(q.arn for q in self.topology.queues if q.name == name)
+        self.client("sqs").set_queue_attributes(
+            QueueUrl=queue_url(arn), Attributes={"Policy": text}
+        )
+
+    def _put_on_topic(self, name: str, text: str) -> None:
+        arn = next(t.arn for t in self.topology.topics if t.name == name)
+        self.client("sns").set_topic_attributes(
+            TopicArn=arn, AttributeName="Policy", AttributeValue=text or _NOTHING
+        )
+
+    def _put_on_role(self, name: str, text: str) -> None:
+        self.client("iam").put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=text)
+
+    def _put_trust(self, name: str, text: str) -> None:
+        self.client("iam").update_assume_role_policy(RoleName=name, PolicyDocument=text)
+
+    def _put_on_function(self, name: str, text: str) -> None:
+        """Lambda has no put: statements are removed and added, one by one."""
+        functions = self.client("lambda")
+        place = Place("function", name)
+        standing = json.loads(self.stored.policy_text(place) or _NOTHING)["Statement"]
+        for statement in standing:
+            functions.remove_permission(FunctionName=name, StatementId=statement["Sid"])
+        for statement in json.loads(text or _NOTHING)["Statement"]:
+            functions.add_permission(**permission_of(name, statement))
+
+
+_NOTHING = json.dumps({"Version": POLICY_VERSION, "Statement": []})
+
+_PUTS: Mapping[str, Callable[[Policies, str, str], None]] = {
+    "queue": Policies._put_on_queue,  # noqa: SLF001 - a table of this module's own puts
+    "topic": Policies._put_on_topic,  # noqa: SLF001
+    "function": Policies._put_on_function,  # noqa: SLF001
+    "role": Policies._put_on_role,  # noqa: SLF001
+    "trust": Policies._put_trust,  # noqa: SLF001
+}
+"""By the kind of a place."""

@@ -6,6 +6,7 @@ happened; the same sandbox runs under a terminal screen, headless, and in tests.
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -20,10 +21,9 @@ from pipeline.clock import Clock
 from pipeline.cloud.emulator import Emulator
 from pipeline.gate.calls import Pace
 from pipeline.gate.door import DOOR
-from pipeline.lambda_service.event_source import Polled
 from pipeline.provisioning import create_learner, creation_steps
 from pipeline.snapshot import Snapshot, take_snapshot
-from pipeline.topology import TRUST_POLICY, PolicyDocument, Topology, thumbnails_topology
+from pipeline.topology import DEFAULT, PolicyDocument, Topology, make_topology
 from pipeline.uploading import UploadError, put
 
 __all__ = ["RunCancelled", "Sandbox", "Snapshot", "UploadError"]
@@ -39,6 +39,7 @@ class Sandbox:
     def __init__(
         self,
         *,
+        topology: str = DEFAULT,
         emit: e.Emit = lambda _: None,
         seed: int | None = None,
         pace: Pace | None = None,
@@ -46,19 +47,21 @@ class Sandbox:
         """Take a place among the open sandboxes; ``open`` creates the topology.
 
         Args:
-            emit: Gets every event, on the thread that owns the sandbox.
+            topology: The architecture's name: one of ``TOPOLOGY_NAMES``.
+            emit: Gets every event, one at a time.
             seed: Makes ids and times the same in every run.
             pace: Called before each call of the pipeline's own actors; may block, or raise
                 ``RunCancelled``.
         """
         self._subscriber = emit
+        self._emitting = threading.RLock()
         self._opening = True
         self.clock = Clock() if seed is None else Clock.seeded()
         offline.enter()
         DOOR.open()
         self._emulator = Emulator(self.clock, "us-east-1", seed)
         self._random = self._emulator.dice()
-        self.topology: Topology = thumbnails_topology(self._emulator.account)
+        self.topology: Topology = make_topology(topology, self._emulator.account)
         self._parts = assemble(self._emulator, self.topology, self._emit, self._new_id, self.skip)
         self.pace = pace
 
@@ -109,8 +112,10 @@ class Sandbox:
                     total=len(steps),
                 )
             )
-        self._parts.mapping.poll()
-        self._parts.runtime.forget_environment()
+        self._parts.turns.push()
+        self._parts.turns.poll()
+        for runtime in self._parts.runtimes.values():
+            runtime.forget_environments()
         self._parts.gate.pace = self._paced
         self._opening = False
         self._emit(
@@ -131,9 +136,10 @@ class Sandbox:
     def reset(self) -> None:
         """Throw everything away and create it anew."""
         self._emit(e.SandboxReset(time=self.clock.elapsed()))
-        self._parts.delivery.forget()
-        self._parts.mapping.reset()
-        self._parts.runtime.forget_environment()
+        self._parts.turns.forget()
+        for runtime in self._parts.runtimes.values():
+            runtime.forget_environments()
+            runtime.reserved_concurrency = None
         self._parts.observation.forget()
         self._emulator.clear()
         self.open()
@@ -161,39 +167,27 @@ class Sandbox:
             UploadError: The file cannot be read, or S3 refused it; one clear sentence.
         """
         name = put(self.client("s3"), self.topology.uploads.name, key, source, progress=progress)
-        self._parts.delivery.deliver()
+        self._parts.turns.push()
         return name
 
-    # -- commands: the pipeline's turn --
+    # -- commands: the cloud's turn --
 
     def poll(self) -> bool:
-        """Let the mapping poll once; tell whether messages were received and worked on."""
-        outcome = self._parts.mapping.poll()
-        self._parts.delivery.deliver()
-        return outcome is Polled.WORKED
+        """Let each mapping poll once; tell whether anything was received and worked on."""
+        acted = self._parts.turns.poll()
+        self._parts.turns.push()
+        return acted
 
     def next_event_at(self) -> float | None:
-        """Return the seconds until the mapping can receive something; None when nothing waits."""
-        state = self._emulator.stored.queue_state(self.topology.queue.name)
-        poll_in = self._parts.mapping.next_poll_in()
-        if state.visible:
-            return poll_in
-        if state.next_visible_at is None:
-            return None
-        # A message is visible once its timeout is over, not at the very moment it ends.
-        return max(poll_in, state.next_visible_at - self.clock.now() + 0.001)
+        """Return the seconds until something can happen by itself; None when nothing waits."""
+        return self._parts.turns.due_in()
 
     def run_until_idle(self) -> None:
         """Poll, and skip time instead of waiting, until nothing is left to happen."""
-        while True:
-            wait = self.next_event_at()
-            if wait is None:
-                return
+        while (wait := self.next_event_at()) is not None:
             if wait > 0:
                 self.skip(wait, "a message becomes visible again")
-            outcome = self._parts.mapping.poll()
-            self._parts.delivery.deliver()
-            if outcome in {Polled.REFUSED, Polled.NOT_POLLING}:
+            if not self.poll() and self.next_event_at() == 0:
                 return
 
     def skip(self, seconds: float, until: str = "") -> None:
@@ -210,9 +204,11 @@ class Sandbox:
     def set_policy(self, place: str, document: Mapping[str, Any] | str) -> None:
         """Put a policy for real; botocore's ``ClientError`` when the service refuses it."""
         self._parts.policies.put(place, document)
-        if place == TRUST_POLICY:
-            self._parts.mapping.forget_credentials()
-            self._parts.runtime.forget_environment()
+        if self.topology.places[place].kind == "trust":
+            for mapping in self._parts.mappings:
+                mapping.forget_credentials()
+            for runtime in self._parts.runtimes.values():
+                runtime.forget_environments()
 
     def break_arrow(self, name: str) -> None:
         """Take away the statement that an arrow rests on; ``KeyError`` for an unknown arrow."""
@@ -243,11 +239,12 @@ class Sandbox:
             self.client("lambda").put_function_concurrency(
                 FunctionName=function, ReservedConcurrentExecutions=limit
             )
-        self._parts.mapping.reserved_concurrency = limit
+        self._parts.runtimes[function].reserved_concurrency = limit
 
     def set_mapping_enabled(self, *, enabled: bool) -> None:
         """Let the mapping poll, or stop it."""
-        self._parts.mapping.enabled = enabled
+        for mapping in self._parts.mappings:
+            mapping.enabled = enabled
         state = "Enabled" if enabled else "Disabled"
         self._emit(e.MappingStateChanged(time=self.clock.elapsed(), state=state))
 
@@ -286,7 +283,8 @@ class Sandbox:
 
     def _emit(self, event: e.PipelineEvent) -> None:
         if not self._opening or isinstance(event, e.DestinationTested | e.SandboxReset):
-            self._subscriber(event)
+            with self._emitting:
+                self._subscriber(event)
 
     def _new_id(self) -> str:
         if self._random is None:

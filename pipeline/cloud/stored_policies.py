@@ -19,7 +19,7 @@ from pipeline.iam.evaluation import NamedPolicy
 from pipeline.iam.policy import Policy, parse_policy
 from pipeline.iam.request import Principal, PrincipalKind
 from pipeline.iam.requirement import Lookups
-from pipeline.topology import QUEUE_POLICY, TRUST_POLICY, Topology
+from pipeline.topology import Place
 
 
 @functools.lru_cache(maxsize=512)
@@ -107,16 +107,19 @@ class StoredPolicies:
 
     # -- in a topology --
 
-    def policy_text(self, place: str, topology: Topology) -> str | None:
-        """Return the policy that stands in one of a topology's places, or None without one."""
-        if place == QUEUE_POLICY:
-            text = self.backend("sqs", self.region).queues[topology.queue.name].policy
+    def policy_text(self, place: Place) -> str | None:
+        """Return the policy that stands in a place, or None without one."""
+        if place.kind in {"queue", "topic"}:
+            service, read = ("sqs", _of_queue) if place.kind == "queue" else ("sns", _of_topic)
+            text = read(self.backend(service, self.region), place.name)
+        elif place.kind == "function":
+            text = _of_function(self.backend("lambda", self.region), place.name)
         else:
-            role = self.backend("iam", "aws").get_role(topology.execution_role.name)
+            role = self.backend("iam", "aws").get_role(place.name)
             text = (
                 role.assume_role_policy_document
-                if place == TRUST_POLICY
-                else role.policies[topology.execution_role.policy_name]
+                if place.kind == "trust"
+                else role.policies.get(place.name)
             )
         return _text(text) if text else None
 

@@ -201,7 +201,7 @@ def index_is_eventually_consistent(trial: Trial) -> None:
     own = trial.attempt(dynamodb.get_item, TableName=table.name, Key=key, ConsistentRead=True)
     query = {
         "TableName": table.name,
-        "IndexName": table.index.name,
+        "IndexName": trial.sandbox.topology.index.name,
         "KeyConditionExpression": "#status = :done",
         "ExpressionAttributeNames": {"#status": "status"},
         "ExpressionAttributeValues": {":done": {"S": "done"}},

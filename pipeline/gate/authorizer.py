@@ -74,7 +74,7 @@ class Authorizer:
         policies: PolicyReader,
         forward: Callable[[AWSPreparedRequest], AWSResponse],
         emit: Emit,
-        arrow_of: Callable[[str, str], str | None],
+        arrow_of: Callable[[str, str, str], str | None],
         new_id: Callable[[], str],
     ) -> None:
         self.account = account
@@ -178,9 +178,8 @@ class Authorizer:
             raise UnknownOperationError(
                 f"{call.service}:{call.operation} names nothing that it would act on."
             )
-        arrow = next(
-            (a for r in needed if (a := self._arrow_of(call.caller.actor, r.action))), None
-        )
+        who = call.caller.principal.arn
+        arrow = next((a for r in needed if (a := self._arrow_of(who, r.action, r.resource))), None)
         if call.caller.before_call is not None:
             call.caller.before_call()
         if self.pace is not None and call.caller.actor not in {"learner", "front-end", "root"}:

@@ -1,4 +1,4 @@
-"""The event source mapping: poll, batch, invoke, delete what succeeded, leave what failed.
+"""The event source mapping of a queue: poll, batch, invoke, delete what succeeded, leave the rest.
 
 Plays the Lambda service as AWS documents it. It polls with the execution role's credentials
 (https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html), invokes the function once per batch,
@@ -6,14 +6,19 @@ and honours a partial batch response
 (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html). A failed message is
 left alone: its visibility timeout brings it back, and the queue's redrive policy ends the matter.
 
+Its pollers know the mapping's maximum concurrency and nothing of the function's reserved
+concurrency: they receive as many batches at once as they may, and those that the function has no
+room for are throttled (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
+
 Simplified: one poll is one command and does not wait; what a long poll would wait for, the sandbox
-skips. Not documented by AWS: how long the mapping backs off after an error, and what becomes of a
-mapping whose role loses ``sqs:ReceiveMessage``; the events say so.
+skips. A throttled batch is not tried again before its visibility timeout ends. Not documented by
+AWS: how long the mapping backs off after an error, and what becomes of a mapping whose role loses
+``sqs:ReceiveMessage``; the events say so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -22,9 +27,13 @@ from botocore.exceptions import ClientError
 
 from pipeline import events as e
 from pipeline.clock import Clock
+from pipeline.cloud.stored import QueueState
 from pipeline.lambda_service.batches import failed_message_ids, function_record, split_by_payload
-from pipeline.lambda_service.runtime import Invocation
-from pipeline.topology import Topology
+from pipeline.lambda_service.invocation import THROTTLED, Invocation
+from pipeline.lambda_service.runtime import Runtime
+from pipeline.lambda_service.scaling import Scaling
+from pipeline.lambda_service.settling import Settling
+from pipeline.topology import EventSourceMapping, Queue
 
 RECEIVE_LIMIT = 10
 """The most messages that one ReceiveMessage returns."""
@@ -36,6 +45,9 @@ WAITING_NOTE = (
     "The messages wait in the queue and the function's log stays empty. AWS does not document "
     "what else becomes of a mapping whose role loses this permission later."
 )
+
+Batch = list[dict[str, Any]]
+"""Messages as ReceiveMessage returned them, for one invocation."""
 
 
 class Polled(Enum):
@@ -49,79 +61,112 @@ class Polled(Enum):
 
 
 @dataclass(slots=True)
-class EventSourceMapping:
+class QueuePoller:
     """Polls one queue for one function."""
 
-    topology: Topology
+    settings: EventSourceMapping
+    queue: Queue
+    region: str
     clock: Clock
     emit: e.Emit
     connect: Callable[[], Any]
     """Returns an SQS client with the execution role's credentials; ``ClientError`` if refused."""
 
     queue_url: str
-    invoke: Callable[[e.Json], Invocation]
-    visible_at: Callable[[str], float]
-    """For a message id: when it can be received again, in epoch seconds."""
-
-    messages_waiting: Callable[[], int]
+    runtime: Runtime
+    settling: Settling
+    state: Callable[[], QueueState]
     wait: Callable[[float, str], None]
     """Lets the batching window pass."""
 
     enabled: bool = True
-    reserved_concurrency: int | None = None
-    reasons: dict[str, str] = field(default_factory=dict)
-    """For messages that failed, by message id: the last error the function met with it."""
-
+    _scaling: Scaling = field(default_factory=Scaling)
     _sqs: Any = None
     _errors: int = 0
     _retry_at: float = 0.0
+
+    # -- what the sandbox asks --
 
     def forget_credentials(self) -> None:
         """Assume the role again before the next poll."""
         self._sqs = None
 
-    def reset(self) -> None:
+    def forget(self) -> None:
         """Start afresh, with an empty cloud."""
         self.forget_credentials()
-        self.reasons.clear()
-        self.enabled, self.reserved_concurrency = True, None
+        self.settling.reasons.clear()
+        self.enabled = True
         self._errors, self._retry_at = 0, 0.0
+        self._scaling = Scaling()
 
-    def next_poll_in(self) -> float:
-        """Return the seconds until the mapping polls again; 0 when it does not back off."""
-        return max(0.0, self._retry_at - self.clock.now())
+    def due_at(self) -> float | None:
+        """Return when the mapping can receive something, in epoch seconds; None: nothing waits."""
+        state = self.state()
+        if state.visible:
+            return max(self.clock.now(), self._retry_at)
+        if state.next_visible_at is None:
+            return None
+        # A message is visible once its timeout is over, not at the very moment it ends.
+        return max(self._retry_at, state.next_visible_at + 0.001)
+
+    def act(self) -> bool:
+        """Poll once; tell whether messages were received and worked on."""
+        return self.poll() is Polled.WORKED
+
+    @property
+    def concurrency(self) -> int:
+        """How many batches may be worked on at once, now."""
+        return self._scaling.concurrency(self.settings.maximum_concurrency)
 
     def poll(self) -> Polled:
-        """Receive once, and see every message received to its end."""
+        """Receive as many batches at once as may be worked on, and see each to its end.
+
+        The batches are worked on one after another, yet count as running at once: the function's
+        reserved concurrency leaves room for the first of them.
+        """
+        outcome, batches = self.receive(self.concurrency)
+        room = self.runtime.room
+        for number, batch in enumerate(batches):
+            if room is not None and number >= room:
+                self._throttle(batch)
+            else:
+                self.work(batch)
+        return outcome
+
+    def receive(self, most: int) -> tuple[Polled, list[Batch]]:
+        """Receive up to so many batches; tell how it went."""
         if not self.enabled or self.clock.now() < self._retry_at:
-            return Polled.NOT_POLLING
+            return Polled.NOT_POLLING, []
+        batches: list[Batch] = []
         try:
-            messages = self._gather()
+            while len(batches) < most and (messages := self._gather()):
+                batches += self._batches(messages)
+                if len(messages) < self.settings.batch_size:
+                    break
         except ClientError as error:
             self._announce_refusal(error)
-            return Polled.REFUSED
-        if not messages:
-            return Polled.EMPTY
-        for batch in split_by_payload(messages):
-            self._work(batch)
-        return Polled.WORKED
+            return Polled.REFUSED, batches
+        self._scaling = self._scaling.after(
+            self.clock.now(), has_backlog=len(batches) >= self.concurrency
+        )
+        return (Polled.WORKED if batches else Polled.EMPTY), batches
 
     # -- receiving --
 
-    def _gather(self) -> list[dict[str, Any]]:
+    def _gather(self) -> Batch:
         """Receive up to a batch; with a batching window, wait for more when it is not full."""
-        settings = self.topology.mapping
         if self._sqs is None:
             self._sqs = self.connect()
             self._sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=["All"])
-        messages = self._receive_up_to(settings.batch_size)
-        if messages and settings.batching_window and len(messages) < settings.batch_size:
-            self.wait(settings.batching_window, "the batching window")
-            messages += self._receive_up_to(settings.batch_size - len(messages))
+        messages = self._receive_up_to(self.settings.batch_size)
+        window = self.settings.batching_window
+        if messages and window and len(messages) < self.settings.batch_size:
+            self.wait(window, "the batching window")
+            messages += self._receive_up_to(self.settings.batch_size - len(messages))
         return messages
 
-    def _receive_up_to(self, count: int) -> list[dict[str, Any]]:
-        messages: list[dict[str, Any]] = []
+    def _receive_up_to(self, count: int) -> Batch:
+        messages: Batch = []
         while len(messages) < count:
             answer = self._sqs.receive_message(
                 QueueUrl=self.queue_url,
@@ -135,53 +180,63 @@ class EventSourceMapping:
                 break
         return messages
 
+    def _batches(self, messages: Batch) -> Iterator[Batch]:
+        for batch in split_by_payload(messages):
+            self.emit(
+                e.BatchReceived(
+                    time=self.clock.elapsed(), queue=self.queue.name, messages=tuple(batch)
+                )
+            )
+            yield batch
+
     def _announce_refusal(self, error: ClientError) -> None:
         self.forget_credentials()
+        state = self.state()
         self.emit(
             e.PollRefused(
                 time=self.clock.elapsed(),
-                queue=self.topology.queue.name,
+                queue=self.queue.name,
                 code=error.response["Error"]["Code"],
                 reason=error.response["Error"]["Message"],
-                waiting=self.messages_waiting(),
+                waiting=state.visible + state.in_flight + state.delayed,
                 note=WAITING_NOTE,
             )
         )
 
     # -- one batch --
 
-    def _work(self, messages: Sequence[dict[str, Any]]) -> None:
-        self.emit(
-            e.BatchReceived(
-                time=self.clock.elapsed(), queue=self.topology.queue.name, messages=tuple(messages)
-            )
-        )
-        if self.reserved_concurrency == 0:
-            self.emit(
-                e.FunctionThrottled(
-                    time=self.clock.elapsed(),
-                    function=self.topology.function.name,
-                    reserved_concurrency=0,
-                )
-            )
-            self._leave(messages, "The function was throttled: its reserved concurrency is 0.")
+    def work(self, messages: Batch) -> None:
+        """Invoke the function on a batch, delete what succeeded and leave the rest."""
+        invocation = self.runtime.invoke(self._function_event(messages))
+        if invocation.error_type == THROTTLED:
+            self._throttle(messages)
             return
-        invocation = self.invoke(self._function_event(messages))
         failed = self._failed_ids(invocation, [m["MessageId"] for m in messages])
         self._note_errors(invocation)
-        self._delete([m for m in messages if m["MessageId"] not in failed])
+        self.settling.delete(self._sqs, [m for m in messages if m["MessageId"] not in failed])
         default = invocation.error_message or "The function reported the message as failed."
-        self._leave([m for m in messages if m["MessageId"] in failed], default, invocation)
+        self.settling.leave([m for m in messages if m["MessageId"] in failed], default, invocation)
+
+    def _throttle(self, messages: Batch) -> None:
+        self.emit(
+            e.FunctionThrottled(
+                time=self.clock.elapsed(),
+                function=self.settings.function,
+                reserved_concurrency=self.runtime.reserved_concurrency or 0,
+            )
+        )
+        limit = self.runtime.reserved_concurrency
+        self.settling.leave(
+            messages, f"The function was throttled: its reserved concurrency is {limit}."
+        )
 
     def _function_event(self, messages: Iterable[dict[str, Any]]) -> dict[str, Any]:
-        region = self.topology.region
-        arn = self.topology.queue.arn
-        return {"Records": [function_record(message, arn, region) for message in messages]}
+        return {"Records": [function_record(m, self.queue.arn, self.region) for m in messages]}
 
     def _failed_ids(self, invocation: Invocation, message_ids: Sequence[str]) -> frozenset[str]:
         if invocation.error_type is not None:
             return frozenset(message_ids)
-        if not self.topology.mapping.report_batch_item_failures:
+        if not self.settings.report_batch_item_failures:
             return frozenset()
         return failed_message_ids(invocation.response, message_ids)
 
@@ -200,63 +255,3 @@ class EventSourceMapping:
                 note="AWS documents that the mapping backs off, not for how long.",
             )
         )
-
-    def _delete(self, messages: Sequence[dict[str, Any]]) -> None:
-        for start in range(0, len(messages), RECEIVE_LIMIT):
-            part = messages[start : start + RECEIVE_LIMIT]
-            entries = [
-                {"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(part)
-            ]
-            try:
-                self._sqs.delete_message_batch(QueueUrl=self.queue_url, Entries=entries)
-            except ClientError as error:
-                self._announce_undeleted(part, error)
-                continue
-            for message in part:
-                self.reasons.pop(message["MessageId"], None)
-                self.emit(
-                    e.MessageDeleted(
-                        time=self.clock.elapsed(),
-                        queue=self.topology.queue.name,
-                        message_id=message["MessageId"],
-                    )
-                )
-
-    def _announce_undeleted(self, messages: Iterable[dict[str, Any]], error: ClientError) -> None:
-        text = error.response["Error"]["Message"]
-        for message in messages:
-            self.reasons[message["MessageId"]] = f"Processed, but it could not be deleted: {text}"
-            self.emit(
-                e.DeleteRefused(
-                    time=self.clock.elapsed(),
-                    queue=self.topology.queue.name,
-                    message_id=message["MessageId"],
-                    code=error.response["Error"]["Code"],
-                    reason=text,
-                    visible_in=self._visible_in(message),
-                )
-            )
-
-    def _leave(
-        self,
-        messages: Iterable[dict[str, Any]],
-        default_reason: str,
-        invocation: Invocation | None = None,
-    ) -> None:
-        known = invocation.reasons if invocation is not None else {}
-        for message in messages:
-            message_id = message["MessageId"]
-            self.reasons[message_id] = known.get(message_id, default_reason)
-            self.emit(
-                e.MessageReturned(
-                    time=self.clock.elapsed(),
-                    queue=self.topology.queue.name,
-                    message_id=message_id,
-                    receive_count=int(message["Attributes"]["ApproximateReceiveCount"]),
-                    max_receive_count=self.topology.queue.max_receive_count or 0,
-                    visible_in=self._visible_in(message),
-                )
-            )
-
-    def _visible_in(self, message: dict[str, Any]) -> float:
-        return round(max(0.0, self.visible_at(message["MessageId"]) - self.clock.now()), 3)

@@ -12,9 +12,6 @@ from contextlib import contextmanager
 
 from pipeline.clock import Clock
 
-FUNCTION_LOGGER = "thumbnail"
-"""The logger that the function writes to."""
-
 
 class FunctionLog(logging.Handler):
     """Collects what the function logs on this thread, in Lambda's format."""
@@ -44,8 +41,8 @@ class FunctionLog(logging.Handler):
 
 @contextmanager
 def captured_log(clock: Clock, request_id: str) -> Iterator[FunctionLog]:
-    """Collect what the function logs on this thread meanwhile."""
-    logger = logging.getLogger(FUNCTION_LOGGER)
+    """Collect what the function logs on this thread meanwhile: all that reaches the root logger."""
+    logger = logging.getLogger()
     log = FunctionLog(clock, request_id)
     logger.addHandler(log)
     try:

@@ -2,19 +2,21 @@
 
 A cold start assumes the execution role as ``lambda.amazonaws.com`` and connects the handler with
 the session it gets; the environment is then kept for the next invocation, as on AWS
-(https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). The handler runs in
-process: its time limit is enforced at its AWS calls, and memory is a figure, not a bound. The lines
-it logs go to CloudWatch Logs with the execution role's permissions, framed as Lambda frames them
-(https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html).
+(https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). Each environment
+runs one invocation at a time, so invocations on several threads have several of them. The handler
+runs in process: its time limit is enforced at its AWS calls, and memory is a figure, not a bound.
+The lines it logs go to CloudWatch Logs with the execution role's permissions, framed as Lambda
+frames them (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html).
 """
 
 from __future__ import annotations
 
 import json
 import math
+import threading
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -30,6 +32,13 @@ from pipeline.events import (
     LogsWritten,
 )
 from pipeline.lambda_service.function_log import FunctionLog, captured_log
+from pipeline.lambda_service.invocation import (
+    THROTTLED,
+    Context,
+    FunctionKilled,
+    FunctionTimedOut,
+    Invocation,
+)
 from pipeline.topology import Function
 
 Handler = Callable[[Any, Any], Any]
@@ -37,54 +46,21 @@ Connect = Callable[[boto3.Session, Mapping[str, str], Callable[[], float]], Hand
 """Makes a handler from a session, its environment variables and a clock (epoch seconds)."""
 
 
-class FunctionTimedOut(BaseException):
-    """The function is out of time; nothing in its own code may catch that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """How one invocation ended."""
-
-    request_id: str
-    response: Json = None
-    error_type: str | None = None
-    """Set when the invocation failed as a whole; then there is no response."""
-
-    error_message: str = ""
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    """For messages that failed, by message id: the error as the function logged it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What Lambda hands a handler beside the event.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
-    """
-
-    function_name: str
-    invoked_function_arn: str
-    memory_limit_in_mb: str
-    aws_request_id: str
-    log_group_name: str
-    log_stream_name: str
-    deadline: float
-    now: Callable[[], float]
-    function_version: str = "$LATEST"
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Return the milliseconds left before the time limit."""
-        return max(0, math.floor((self.deadline - self.now()) * 1000))
-
-
 @dataclass(slots=True)
 class _Environment:
     """An execution environment: made by a cold start, used by the invocations after it."""
 
-    handler: Handler
-    logs: Any
-    log_stream: str
+    clock: Clock
+    handler: Handler | None = None
+    logs: Any = None
+    log_stream: str = ""
     has_log_stream: bool = False
+    deadline: float = math.inf
+
+    def check_time(self) -> None:
+        """Raise ``FunctionTimedOut`` when the running invocation is past its time limit."""
+        if self.clock.now() > self.deadline:
+            raise FunctionTimedOut
 
 
 class Runtime:
@@ -95,102 +71,138 @@ class Runtime:
         function: Function,
         connect: Connect,
         *,
-        assume_role: Callable[[], boto3.Session],
+        assume_role: Callable[[Callable[[], None]], boto3.Session],
         clock: Clock,
         emit: Emit,
         new_id: Callable[[], str],
     ) -> None:
-        self._function = function
+        self.function = function
+        self.reserved_concurrency: int | None = None
         self._connect = connect
         self._assume_role = assume_role
         self._clock = clock
         self._emit = emit
         self._new_id = new_id
-        self._environment: _Environment | None = None
-        self._deadline: float | None = None
+        self._lock = threading.Lock()
+        self._idle: list[_Environment] = []
+        self._running = 0
 
-    def forget_environment(self) -> None:
-        """Let the next invocation be a cold start."""
-        self._environment = None
+    def forget_environments(self) -> None:
+        """Let the next invocations be cold starts."""
+        with self._lock:
+            self._idle.clear()
 
-    def check_time(self) -> None:
-        """Raise ``FunctionTimedOut`` when the running invocation is past its time limit."""
-        if self._deadline is not None and self._clock.now() > self._deadline:
-            raise FunctionTimedOut
+    @property
+    def running(self) -> int:
+        """How many invocations run now."""
+        return self._running
 
-    def invoke(self, event: Json) -> Invocation:
-        """Run the handler on an event, as a synchronous invocation does."""
-        request_id = self._new_id()
+    @property
+    def room(self) -> int | None:
+        """How many more invocations reserved concurrency leaves room for; None without one."""
+        if self.reserved_concurrency is None:
+            return None
+        return max(0, self.reserved_concurrency - self._running)
+
+    def invoke(self, event: Json, request_id: str | None = None) -> Invocation:
+        """Run the handler on an event, as a synchronous invocation does.
+
+        An invocation for which there is no room is not begun: its error type is ``THROTTLED``.
+        """
+        request_id = request_id or self._new_id()
+        with self._lock:
+            if self.room == 0:
+                return Invocation(request_id, error_type=THROTTLED, error_message="Rate Exceeded.")
+            self._running += 1
+            environment = self._idle.pop() if self._idle else _Environment(self._clock)
+        try:
+            return self._invoke(environment, event, request_id)
+        finally:
+            with self._lock:
+                self._running -= 1
+
+    def _invoke(self, environment: _Environment, event: Json, request_id: str) -> Invocation:
         started = self._clock.now()
-        cold_start = self._environment is None
         self._emit(
             FunctionInvoked(
                 time=self._clock.elapsed(),
-                function=self._function.name,
+                function=self.function.name,
                 request_id=request_id,
                 payload=event,
-                cold_start=cold_start,
+                cold_start=environment.handler is None,
             )
         )
         try:
-            environment = self._environment or self._start()
+            handler = environment.handler or self._start(environment)
         except ClientError as error:
             message = f"The execution role cannot be assumed by Lambda: {error}"
             return self._failed(request_id, "AccessDeniedException", message, started)
         context = self._context(request_id, environment, started)
         with captured_log(self._clock, request_id) as log:
-            invocation = self._run(environment, event, context, log)
+            invocation, survives = self._run(environment, handler, event, context, log)
         self._write_log(environment, invocation, log, started)
+        if survives:
+            with self._lock:
+                self._idle.append(environment)
         return self._announced(invocation, started)
 
     # -- inside --
 
-    def _start(self) -> _Environment:
-        session = self._assume_role()
-        handler = self._connect(session, self._function.environment, self._clock.now)
+    def _start(self, environment: _Environment) -> Handler:
+        session = self._assume_role(environment.check_time)
+        handler = self._connect(session, self.function.environment, self._clock.now)
         day = self._clock.iso()[:10].replace("-", "/")
-        stream = f"{day}/[$LATEST]{self._new_id().replace('-', '')}"
-        self._environment = _Environment(handler, session.client("logs"), stream)
-        return self._environment
+        environment.log_stream = f"{day}/[$LATEST]{self._new_id().replace('-', '')}"
+        environment.logs = session.client("logs")
+        environment.handler = handler
+        return handler
 
     def _context(self, request_id: str, environment: _Environment, started: float) -> Context:
         return Context(
-            function_name=self._function.name,
-            invoked_function_arn=self._function.arn,
-            memory_limit_in_mb=str(self._function.memory),
+            function_name=self.function.name,
+            invoked_function_arn=self.function.arn,
+            memory_limit_in_mb=str(self.function.memory),
             aws_request_id=request_id,
-            log_group_name=self._function.log_group,
+            log_group_name=self.function.log_group,
             log_stream_name=environment.log_stream,
-            deadline=started + self._function.timeout,
+            deadline=started + self.function.timeout,
             now=self._clock.now,
         )
 
     def _run(
-        self, environment: _Environment, event: Json, context: Context, log: FunctionLog
-    ) -> Invocation:
+        self,
+        environment: _Environment,
+        handler: Handler,
+        event: Json,
+        context: Context,
+        log: FunctionLog,
+    ) -> tuple[Invocation, bool]:
+        """Run the handler; tell how it ended, and whether its environment is still alive."""
         request_id = context.aws_request_id
-        self._deadline = context.deadline
+        environment.deadline = context.deadline
         try:
-            response = json.loads(json.dumps(environment.handler(event, context)))
+            response = json.loads(json.dumps(handler(event, context)))
         except FunctionTimedOut:
-            self.forget_environment()
-            text = f"Task timed out after {self._function.timeout:.2f} seconds"
+            text = f"Task timed out after {self.function.timeout:.2f} seconds"
             log.add(f"{self._clock.iso()} {request_id} {text}")
-            return Invocation(
-                request_id, error_type="Sandbox.Timedout", error_message=text, reasons=log.reasons
-            )
+            return self._ended(request_id, "Sandbox.Timedout", text, log), False
+        except FunctionKilled:
+            text = "Runtime exited with error: signal: killed"
+            log.add(f"{self._clock.iso()} {request_id} {text}")
+            return self._ended(request_id, "Runtime.ExitError", text, log), False
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is its failure
             text = str(error)
             log.add(f"[ERROR] {type(error).__name__}: {text}\n{traceback.format_exc()}".rstrip())
-            return Invocation(
-                request_id,
-                error_type=type(error).__name__,
-                error_message=text,
-                reasons=log.reasons,
-            )
+            return self._ended(request_id, type(error).__name__, text, log), True
         finally:
-            self._deadline = None
-        return Invocation(request_id, response=response, reasons=log.reasons)
+            environment.deadline = math.inf
+        return Invocation(request_id, response=response, reasons=log.reasons), True
+
+    @staticmethod
+    def _ended(request_id: str, error_type: str, text: str, log: FunctionLog) -> Invocation:
+        return Invocation(
+            request_id, error_type=error_type, error_message=text, reasons=log.reasons
+        )
 
     def _write_log(
         self, environment: _Environment, invocation: Invocation, log: FunctionLog, started: float
@@ -202,7 +214,7 @@ class Runtime:
                 f"REPORT {identity}",
                 f"Duration: {took:.2f} ms",
                 f"Billed Duration: {math.ceil(took)} ms",
-                f"Memory Size: {self._function.memory} MB",
+                f"Memory Size: {self.function.memory} MB",
             )
         )
         start = f"START {identity} Version: $LATEST"
@@ -211,7 +223,7 @@ class Runtime:
         self._emit(
             LogsWritten(
                 time=self._clock.elapsed(),
-                log_group=self._function.log_group,
+                log_group=self.function.log_group,
                 log_stream=environment.log_stream,
                 request_id=invocation.request_id,
                 lines=lines,
@@ -221,7 +233,7 @@ class Runtime:
 
     def _store(self, environment: _Environment, lines: tuple[str, ...]) -> bool:
         """Put the lines into CloudWatch Logs; False when the role may not."""
-        place = {"logGroupName": self._function.log_group, "logStreamName": environment.log_stream}
+        place = {"logGroupName": self.function.log_group, "logStreamName": environment.log_stream}
         timestamp = int(self._clock.now() * 1000)
         try:
             if not environment.has_log_stream:
@@ -244,7 +256,7 @@ class Runtime:
             self._emit(
                 FunctionReturned(
                     time=self._clock.elapsed(),
-                    function=self._function.name,
+                    function=self.function.name,
                     request_id=invocation.request_id,
                     response=invocation.response,
                     duration_ms=took,
@@ -254,7 +266,7 @@ class Runtime:
             self._emit(
                 FunctionFailed(
                     time=self._clock.elapsed(),
-                    function=self._function.name,
+                    function=self.function.name,
                     request_id=invocation.request_id,
                     error_type=invocation.error_type,
                     error_message=invocation.error_message,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.topology.values import POLICY_VERSION, PolicyDocument
+from pipeline.topology.resources import POLICY_VERSION, PolicyDocument
 
 
 def without_statement(document: PolicyDocument, sid: str) -> PolicyDocument:

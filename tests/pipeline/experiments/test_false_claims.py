@@ -103,18 +103,22 @@ def _nothing(*_: object, **__: object) -> None:
     """Do nothing, in place of what an experiment rests on."""
 
 
+_FIRST_OF = {"queue": "queues", "mapping": "mappings", "function": "functions"}
+
+
 def _changed_topology(**changes: Any) -> Break:
     """Return a break that changes the topology's queue, mapping or function."""
 
-    def change(account: str = "123456789012") -> topology.Topology:
-        whole = topology.thumbnails_topology(account)
-        parts = {
-            name: dataclasses.replace(getattr(whole, name), **values)
-            for name, values in changes.items()
-        }
+    def change(name: str, account: str) -> topology.Topology:
+        whole = topology.make_topology(name, account)
+        parts = {}
+        for one, values in changes.items():
+            (many, first) = _FIRST_OF[one], getattr(whole, one)
+            changed = dataclasses.replace(first, **values)
+            parts[many] = tuple(changed if x is first else x for x in getattr(whole, many))
         return dataclasses.replace(whole, **parts)
 
-    return _change(sandbox, "thumbnails_topology", change)
+    return _change(sandbox, "make_topology", change)
 
 
 def _queues_with(**forced: object) -> Break:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline import events as e
-from pipeline.lambda_service.runtime import Invocation
+from pipeline.lambda_service.invocation import Invocation
 
 Photo = Callable[..., bytes]
 
 
 def mapping_of(scene: Any) -> Any:
-    return scene.sandbox._parts.mapping
+    return scene.sandbox._parts.mappings[0]
 
 
 def test_a_batch_holds_at_most_as_many_messages_as_configured(scene: Any) -> None:

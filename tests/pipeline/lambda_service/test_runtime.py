@@ -82,7 +82,7 @@ def test_an_environment_is_kept_until_it_is_forgotten() -> None:
 
     for _ in range(3):
         stage.runtime.invoke({})
-    stage.runtime.forget_environment()
+    stage.runtime.forget_environments()
     stage.runtime.invoke({})
 
     cold = [event.cold_start for event in stage.events if isinstance(event, e.FunctionInvoked)]
@@ -125,7 +125,7 @@ def test_a_function_past_its_time_is_ended_at_its_next_call_whatever_it_catches(
 
 def test_log_lines_have_lambdas_frame_and_carry_the_messages_they_are_about() -> None:
     def handler(*_: Any) -> None:
-        logger = logging.getLogger("thumbnail")
+        logger = logging.getLogger("function")
         logger.info("all is well")
         logger.error("it broke", extra={"message_id": "m1"})
 
@@ -162,5 +162,5 @@ def test_being_killed_at_a_call_passes_through(caplog: pytest.LogCaptureFixture)
 
     with pytest.raises(Killed):
         Stage(handler).runtime.invoke({})
-    logging.getLogger("thumbnail").error("afterwards nobody collects")
+    logging.getLogger("function").error("afterwards nobody collects")
     assert "afterwards nobody collects" in caplog.text

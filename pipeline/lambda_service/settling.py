@@ -1,0 +1,94 @@
+"""What becomes of a batch's messages: deleted, or left to their visibility timeout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from pipeline import events as e
+from pipeline.clock import Clock
+from pipeline.lambda_service.invocation import Invocation
+from pipeline.topology import Queue
+
+ENTRIES_LIMIT = 10
+"""The most messages that one DeleteMessageBatch takes."""
+
+
+@dataclass(slots=True)
+class Settling:
+    """Deletes a queue's messages, or leaves them and keeps the reason."""
+
+    queue: Queue
+    queue_url: str
+    clock: Clock
+    emit: e.Emit
+    visible_at: Callable[[str], float]
+    """For a message id: when it can be received again, in epoch seconds."""
+
+    reasons: MutableMapping[str, str]
+    """For messages that failed, by message id: the last error the function met with it."""
+
+    def delete(self, sqs: Any, messages: Sequence[dict[str, Any]]) -> None:
+        """Delete messages whose work is done, with the poller's client."""
+        for start in range(0, len(messages), ENTRIES_LIMIT):
+            part = messages[start : start + ENTRIES_LIMIT]
+            entries = [
+                {"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(part)
+            ]
+            try:
+                sqs.delete_message_batch(QueueUrl=self.queue_url, Entries=entries)
+            except ClientError as error:
+                self._announce_undeleted(part, error)
+                continue
+            for message in part:
+                self.reasons.pop(message["MessageId"], None)
+                self.emit(
+                    e.MessageDeleted(
+                        time=self.clock.elapsed(),
+                        queue=self.queue.name,
+                        message_id=message["MessageId"],
+                    )
+                )
+
+    def _announce_undeleted(self, messages: Iterable[dict[str, Any]], error: ClientError) -> None:
+        text = error.response["Error"]["Message"]
+        for message in messages:
+            self.reasons[message["MessageId"]] = f"Processed, but it could not be deleted: {text}"
+            self.emit(
+                e.DeleteRefused(
+                    time=self.clock.elapsed(),
+                    queue=self.queue.name,
+                    message_id=message["MessageId"],
+                    code=error.response["Error"]["Code"],
+                    reason=text,
+                    visible_in=self._visible_in(message),
+                )
+            )
+
+    def leave(
+        self,
+        messages: Iterable[dict[str, Any]],
+        default_reason: str,
+        invocation: Invocation | None = None,
+    ) -> None:
+        """Leave messages in the queue, each with the reason that the function logged for it."""
+        known = invocation.reasons if invocation is not None else {}
+        for message in messages:
+            message_id = message["MessageId"]
+            self.reasons[message_id] = known.get(message_id, default_reason)
+            self.emit(
+                e.MessageReturned(
+                    time=self.clock.elapsed(),
+                    queue=self.queue.name,
+                    message_id=message_id,
+                    receive_count=int(message["Attributes"]["ApproximateReceiveCount"]),
+                    max_receive_count=self.queue.max_receive_count or 0,
+                    visible_in=self._visible_in(message),
+                )
+            )
+
+    def _visible_in(self, message: dict[str, Any]) -> float:
+        return round(max(0.0, self.visible_at(message["MessageId"]) - self.clock.now()), 3)

@@ -1,0 +1,23 @@
+"""The architectures by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pipeline.topology.thumbnails import thumbnails_topology
+from pipeline.topology.values import Topology
+
+DEFAULT = "thumbnails"
+
+_TOPOLOGIES: Mapping[str, Callable[[str, str], Topology]] = {
+    "thumbnails": thumbnails_topology,
+}
+
+TOPOLOGY_NAMES = tuple(_TOPOLOGIES)
+
+
+def make_topology(
+    name: str = DEFAULT, account: str = "123456789012", region: str = "us-east-1"
+) -> Topology:
+    """Return an architecture in an account and Region; ``KeyError`` for an unknown name."""
+    return _TOPOLOGIES[name](account, region)

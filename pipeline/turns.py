@@ -1,0 +1,67 @@
+"""Whose turn it is: the parts of the cloud that act by themselves, and when each is due.
+
+Pushes (S3, SNS, rules) happen as soon as something is due, after each command; pollers (event
+source mappings, asynchronous invocations) wait for their turn, so that a learner can look between.
+Where nothing is due now, time is skipped to the earliest moment at which something is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.clock import Clock
+
+
+class Agent(Protocol):
+    """A part of the cloud that acts by itself."""
+
+    def due_at(self) -> float | None:
+        """Return when it can next do something, in epoch seconds; None: nothing waits."""
+
+    def act(self) -> bool:
+        """Do what is due now; tell whether anything was done."""
+
+    def forget(self) -> None:
+        """Drop everything: the cloud is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The agents of one sandbox."""
+
+    clock: Clock
+    pushes: tuple[Agent, ...]
+    pollers: tuple[Agent, ...]
+
+    def push(self) -> None:
+        """Let everything that is pushed arrive, and what follows from it."""
+        while any(self._act(agent) for agent in self.pushes):
+            pass
+
+    def poll(self) -> bool:
+        """Let each poller have one turn, and push what follows; tell whether anything was done."""
+        acted = False
+        for agent in self.pollers:
+            if self._act(agent):
+                acted = True
+                self.push()
+        return acted
+
+    def due_in(self) -> float | None:
+        """Return the seconds until an agent has something to do; None when nothing waits."""
+        moments = [m for agent in self._agents() if (m := agent.due_at()) is not None]
+        return max(0.0, min(moments) - self.clock.now()) if moments else None
+
+    def forget(self) -> None:
+        """Drop everything that is due."""
+        for agent in self._agents():
+            agent.forget()
+
+    def _agents(self) -> Iterable[Agent]:
+        return (*self.pushes, *self.pollers)
+
+    def _act(self, agent: Agent) -> bool:
+        due = agent.due_at()
+        return due is not None and due <= self.clock.now() and agent.act()

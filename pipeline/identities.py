@@ -13,18 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import boto3
-import botocore.session
-from botocore.loaders import Loader
 
+from pipeline.cloud.service_models import core_session
 from pipeline.cloud.stored_policies import session_policy
 from pipeline.gate.authorizer import Authorizer
 from pipeline.gate.calls import Caller
 from pipeline.gate.door import DOOR
 from pipeline.iam.request import Principal
 from pipeline.topology import Function, Role, Topology
-
-_MODELS = Loader(extra_search_paths=[], include_default_search_paths=True)
-"""botocore's service models, read once for the process."""
 
 
 @dataclass(slots=True)
@@ -154,14 +150,12 @@ class Identities:
         self._sessions[name] = self._session(credentials)
 
     def _session(self, credentials: Mapping[str, str]) -> boto3.Session:
-        core = botocore.session.Session()
-        core.register_component("data_loader", _MODELS)
         return boto3.Session(
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials.get("SessionToken"),
             region_name=self.topology.region,
-            botocore_session=core,
+            botocore_session=core_session(),
         )
 
     def _forget(self) -> None:

@@ -16,11 +16,17 @@ def mapping_of(scene: Any) -> Any:
     return scene.sandbox._parts.mappings[0]
 
 
+def fails(scene: Any, message: str) -> None:
+    """Let each invocation fail as a whole."""
+    mapping_of(scene).runtime.invoke = lambda _: Invocation(
+        "id", error_type="Boom", error_message=message
+    )
+
+
 def test_a_batch_holds_at_most_as_many_messages_as_configured(scene: Any) -> None:
     for number in range(12):
         scene.send(f"junk {number}")
 
-    assert scene.sandbox.poll()
     assert scene.sandbox.poll()
 
     assert [len(batch.messages) for batch in scene.seen(e.BatchReceived)] == [10, 2]
@@ -29,8 +35,7 @@ def test_a_batch_holds_at_most_as_many_messages_as_configured(scene: Any) -> Non
 
 def test_a_batch_larger_than_one_receive_is_gathered_from_several(scene: Any) -> None:
     mapping = mapping_of(scene)
-    settings = dataclasses.replace(mapping.topology.mapping, batch_size=25)
-    mapping.topology = dataclasses.replace(mapping.topology, mapping=settings)
+    mapping.settings = dataclasses.replace(mapping.settings, batch_size=25)
     for number in range(23):
         scene.send(f"junk {number}")
 
@@ -41,8 +46,7 @@ def test_a_batch_larger_than_one_receive_is_gathered_from_several(scene: Any) ->
 
 def test_a_batching_window_is_skipped_and_collects_what_comes_meanwhile(scene: Any) -> None:
     mapping = mapping_of(scene)
-    settings = dataclasses.replace(mapping.topology.mapping, batching_window=20)
-    mapping.topology = dataclasses.replace(mapping.topology, mapping=settings)
+    mapping.settings = dataclasses.replace(mapping.settings, batching_window=20)
     scene.send("now")
     url = scene.sandbox.client("sqs").get_queue_url(QueueName="jobs")["QueueUrl"]
     scene.sandbox.client("sqs").send_message(QueueUrl=url, MessageBody="soon", DelaySeconds=10)
@@ -56,8 +60,7 @@ def test_a_batching_window_is_skipped_and_collects_what_comes_meanwhile(scene: A
 def test_a_failed_invocation_returns_the_whole_batch_and_backs_off_longer_each_time(
     scene: Any, photo: Photo
 ) -> None:
-    mapping = mapping_of(scene)
-    mapping.invoke = lambda _: Invocation("id", error_type="Boom", error_message="it broke")
+    fails(scene, "it broke")
 
     scene.run(photo())
 
@@ -68,7 +71,7 @@ def test_a_failed_invocation_returns_the_whole_batch_and_backs_off_longer_each_t
 
 
 def test_a_poll_while_backing_off_does_nothing(scene: Any) -> None:
-    mapping_of(scene).invoke = lambda _: Invocation("id", error_type="Boom")
+    fails(scene, "")
     scene.send("a")
     scene.sandbox.poll()
     scene.send("b")
@@ -79,8 +82,7 @@ def test_a_poll_while_backing_off_does_nothing(scene: Any) -> None:
 
 def test_without_partial_responses_what_the_function_reports_is_not_heard(scene: Any) -> None:
     mapping = mapping_of(scene)
-    settings = dataclasses.replace(mapping.topology.mapping, report_batch_item_failures=False)
-    mapping.topology = dataclasses.replace(mapping.topology, mapping=settings)
+    mapping.settings = dataclasses.replace(mapping.settings, report_batch_item_failures=False)
     scene.send("junk")
 
     scene.sandbox.poll()
@@ -97,3 +99,29 @@ def test_one_bad_message_of_a_batch_comes_back_alone(scene: Any, photo: Photo) -
 
     assert len(scene.seen(e.MessageDeleted)) == 4
     assert [message.message_id for message in scene.seen(e.MessageReturned)] == [bad]
+
+
+def test_pollers_know_nothing_of_reserved_concurrency_and_what_finds_no_room_is_throttled(
+    scene: Any, photo: Photo
+) -> None:
+    for number in range(60):
+        scene.sandbox.upload(photo((8, 8)), f"{number}.jpg")
+    scene.sandbox.set_reserved_concurrency(2)
+
+    scene.sandbox.poll()
+
+    assert len(scene.seen(e.BatchReceived)) == 5
+    assert len(scene.seen(e.FunctionInvoked)) == 2
+    assert [x.reserved_concurrency for x in scene.seen(e.FunctionThrottled)] == [2, 2, 2]
+    assert len(scene.seen(e.MessageReturned)) == 30
+
+
+def test_maximum_concurrency_bounds_the_batches_that_are_received_at_once(scene: Any) -> None:
+    mapping = mapping_of(scene)
+    mapping.settings = dataclasses.replace(mapping.settings, maximum_concurrency=2)
+    for number in range(60):
+        scene.send(f"junk {number}")
+
+    scene.sandbox.poll()
+
+    assert len(scene.seen(e.BatchReceived)) == 2

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from pipeline import events as e
 from pipeline.clock import Clock
+from pipeline.lambda_service.invocation import THROTTLED, FunctionKilled
 from pipeline.lambda_service.runtime import Runtime
 from pipeline.topology import thumbnails_topology
 
@@ -49,7 +50,8 @@ class Stage:
             new_id=lambda: "11111111-2222-3333-4444-555555555555",
         )
 
-    def _assume(self) -> Any:
+    def _assume(self, check_time: Callable[[], None]) -> Any:
+        self.check_time = check_time
         self.starts += 1
         return self
 
@@ -110,7 +112,7 @@ def test_a_function_past_its_time_is_ended_at_its_next_call_whatever_it_catches(
     def handler(*_: Any) -> str:
         stage.clock.skip(31)
         try:
-            stage.runtime.check_time()
+            stage.check_time()
         except Exception:  # noqa: BLE001 - this is the code that must not get it
             return "caught"
         return "ran on"
@@ -120,7 +122,7 @@ def test_a_function_past_its_time_is_ended_at_its_next_call_whatever_it_catches(
 
     assert invocation.error_message == "Task timed out after 30.00 seconds"
     assert any("Task timed out after 30.00 seconds" in line for line in stage.logs.lines)
-    stage.runtime.check_time()
+    stage.check_time()
 
 
 def test_log_lines_have_lambdas_frame_and_carry_the_messages_they_are_about() -> None:
@@ -164,3 +166,37 @@ def test_being_killed_at_a_call_passes_through(caplog: pytest.LogCaptureFixture)
         Stage(handler).runtime.invoke({})
     logging.getLogger("function").error("afterwards nobody collects")
     assert "afterwards nobody collects" in caplog.text
+
+
+def test_a_killed_function_fails_and_its_environment_is_gone() -> None:
+    def handler(*_: Any) -> None:
+        raise FunctionKilled
+
+    stage = Stage(handler)
+
+    assert stage.runtime.invoke({}).error_type == "Runtime.ExitError"
+    stage.runtime.invoke({})
+    assert stage.starts == 2
+
+
+def test_reserved_concurrency_leaves_no_room_for_more_than_that_at_once() -> None:
+    def handler(*_: Any) -> Any:
+        return stage.runtime.invoke({}).error_type
+
+    stage = Stage(handler)
+    stage.runtime.reserved_concurrency = 1
+
+    assert stage.runtime.invoke({}).response == THROTTLED
+    assert stage.runtime.running == 0
+
+
+def test_invocations_at_once_have_an_environment_each() -> None:
+    def handler(event: Any, _: Any) -> None:
+        if event:
+            stage.runtime.invoke({})
+
+    stage = Stage(handler)
+    stage.runtime.invoke({"nested": True})
+    stage.runtime.invoke({"nested": True})
+
+    assert stage.starts == 2

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pipeline import events as e
 from pipeline.cloud.checks import service_checks
 from pipeline.cloud.emulator import Emulator
-from pipeline.delivery.s3 import S3Delivery, queue_url
+from pipeline.cloud.notification_checks import NotificationChecks
+from pipeline.delivery.s3 import S3Delivery
+from pipeline.delivery.s3_destinations import queue_url
 from pipeline.gate.authorizer import Authorizer
 from pipeline.identities import Identities
 from pipeline.lambda_service.event_source import QueuePoller
@@ -58,15 +60,7 @@ def assemble(
         new_id=new_id,
     )
     identities = Identities(gate, topology, new_id, emulator.policies.role_arn)
-    delivery = S3Delivery(
-        stored,
-        clock,
-        emit,
-        lambda bucket: identities.service_client(
-            "s3.amazonaws.com", f"arn:aws:s3:::{bucket}", "sqs"
-        ),
-        new_id,
-    )
+    delivery = S3Delivery(stored, clock, emit, identities.service_client, new_id)
     reasons: dict[str, str] = {}
 
     def runtime_of(function: Function) -> Runtime:
@@ -114,7 +108,9 @@ def assemble(
     )
     gate.checks = {
         **service_checks(emulator, gate, clock, emit, new_id),
-        ("s3", "PutBucketNotificationConfiguration"): delivery.check_destinations,
+        ("s3", "PutBucketNotificationConfiguration"): NotificationChecks(
+            stored, clock, emit, identities.service_client, new_id
+        ),
     }
     gate.observer = observation
     return Parts(

@@ -23,41 +23,41 @@ TEST_EVENT = "s3:TestEvent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectCreated:
-    """An object was stored, and a notification configuration asks to hear of it."""
+class ObjectEvent:
+    """Something happened to an object: what S3 tells every destination that wants to hear of it."""
 
     bucket: str
     key: str
     """As it was put, not encoded."""
 
-    size: int
-    """In bytes."""
+    size: int | None = None
+    """In bytes; None where the message has none: after a deletion, and of tags."""
 
-    etag: str
-    """Without quotation marks."""
+    etag: str | None = None
+    """Without quotation marks; None after a permanent deletion."""
 
-    sequencer: str
-    """Hexadecimal; of two events of one key the later has the greater."""
+    sequencer: str | None = None
+    """Hexadecimal; of two events of one key the later has the greater. Only of PUT and DELETE."""
 
     event_name: str
-    """``ObjectCreated:Put``, ``ObjectCreated:CompleteMultipartUpload`` …"""
+    """``ObjectCreated:Put``, ``ObjectRemoved:Delete``, ``ObjectTagging:Put`` …"""
 
     time: float
     """Seconds since 1970."""
 
     region: str
     principal_id: str
-    """Who put it: ``AWS:AIDA…`` for a user, ``AWS:AROA…:session`` for a role."""
+    """Who called: ``AWS:AIDA…`` for a user, ``AWS:AROA…:session`` for a role."""
+
+    requester: str
+    """The account id or the service principal that called."""
 
     source_ip: str
     request_id: str
-    """The ``x-amz-request-id`` of the request that stored it."""
+    """The ``x-amz-request-id`` of the request that did it."""
 
     host_id: str
     """That request's ``x-amz-id-2``."""
-
-    configuration_id: str
-    """The id of the entry in the bucket's notification configuration."""
 
     owner_id: str
     """The canonical id of the bucket's owner."""
@@ -66,21 +66,24 @@ class ObjectCreated:
     """None in a bucket without versioning: then the message does not have the field."""
 
 
-def notification_message(event: ObjectCreated) -> Message:
-    """Return the message that S3 sends for an event, ready for ``json.dumps``."""
-    stored: Message = {
+def notification_message(event: ObjectEvent, configuration_id: str) -> Message:
+    """Return the message that S3 sends to a queue, a topic or a function.
+
+    ``configuration_id`` is the id of the entry in the bucket's notification configuration. What
+    the event does not have is absent from the message, not null.
+    """
+    about = {
         "key": encode_key(event.key),
         "size": event.size,
         "eTag": event.etag,
+        "versionId": event.version_id,
+        "sequencer": event.sequencer,
     }
-    if event.version_id is not None:
-        stored["versionId"] = event.version_id
-    stored["sequencer"] = event.sequencer
     record = {
         "eventVersion": EVENT_VERSION,
         "eventSource": "aws:s3",
         "awsRegion": event.region,
-        "eventTime": _iso(event.time),
+        "eventTime": iso(event.time),
         "eventName": event.event_name,
         "userIdentity": {"principalId": event.principal_id},
         "requestParameters": {"sourceIPAddress": event.source_ip},
@@ -90,13 +93,13 @@ def notification_message(event: ObjectCreated) -> Message:
         },
         "s3": {
             "s3SchemaVersion": "1.0",
-            "configurationId": event.configuration_id,
+            "configurationId": configuration_id,
             "bucket": {
                 "name": event.bucket,
                 "ownerIdentity": {"principalId": event.owner_id},
                 "arn": f"arn:aws:s3:::{event.bucket}",
             },
-            "object": stored,
+            "object": {name: value for name, value in about.items() if value is not None},
         },
     }
     return {"Records": [record]}
@@ -111,7 +114,7 @@ def test_event(bucket: str, time: float, request_id: str, host_id: str) -> Messa
     return {
         "Service": "Amazon S3",
         "Event": TEST_EVENT,
-        "Time": _iso(time),
+        "Time": iso(time),
         "Bucket": bucket,
         "RequestId": request_id,
         "HostId": host_id,
@@ -126,6 +129,12 @@ def encode_key(key: str) -> str:
 def decode_key(encoded_key: str) -> str:
     """Return the key that an event carries, as it was put."""
     return unquote_plus(encoded_key)
+
+
+def iso(seconds: float, precision: str = "milliseconds") -> str:
+    """Return seconds since 1970 as ISO 8601 in UTC, to the millisecond or to the second."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def is_test_event(body: object) -> bool:
@@ -144,27 +153,6 @@ def objects_of(body: object) -> tuple[tuple[str, str], ...]:
         return ()
     found = (_object_of_record(record) for record in records)
     return tuple(pair for pair in found if pair is not None)
-
-
-def event_matches(configured: str, event_name: str) -> bool:
-    """Say whether a configured event covers one that happened.
-
-    ``s3:ObjectCreated:*`` covers ``ObjectCreated:Put``; ``s3:ObjectCreated:Put`` does not cover
-    ``ObjectCreated:CompleteMultipartUpload``
-    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html).
-    """
-    wanted = configured.removeprefix("s3:")
-    if wanted.endswith(":*"):
-        return event_name.startswith(wanted.removesuffix("*"))
-    return event_name == wanted
-
-
-def key_matches(key: str, prefix: str = "", suffix: str = "") -> bool:
-    """Say whether a filter's prefix and suffix cover a key; letters' case counts.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
-    """
-    return key.startswith(prefix) and key.endswith(suffix)
 
 
 def _object_of_record(record: object) -> tuple[str, str] | None:
@@ -187,8 +175,3 @@ def _document(body: object) -> Message:
         except (ValueError, RecursionError):
             return {}
     return body if isinstance(body, dict) else {}
-
-
-def _iso(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

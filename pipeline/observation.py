@@ -17,8 +17,9 @@ from boto3.dynamodb.types import TypeDeserializer
 from pipeline import events as e
 from pipeline.clock import Clock
 from pipeline.cloud.stored import Stored, StoredMessage
-from pipeline.delivery.s3 import EVENT_NAMES, S3Delivery
+from pipeline.delivery.s3 import NOTED, S3Delivery
 from pipeline.gate.calls import ApiCall
+from pipeline.notification import ObjectEvent
 from pipeline.topology import Topology
 
 UNKNOWN_REASON = "It was received too often without being deleted; no error is known."
@@ -46,8 +47,10 @@ class Observation:
         """Take one answered call."""
         if status >= 300:
             self._see_failure(call, answer)
-        elif call.service == "s3" and call.operation in EVENT_NAMES:
-            self._see_object(call)
+        elif call.service == "s3" and call.operation in NOTED:
+            for event in self.delivery.note(call):
+                if event.size is not None:
+                    self._see_object(call, event)
         elif call.operation == "PutItem" and call.caller.actor == "function":
             self._see_item(call)
         elif call.operation == "AssumeRole":
@@ -61,20 +64,28 @@ class Observation:
 
     # -- seeing --
 
-    def _see_object(self, call: ApiCall) -> None:
-        bucket, key = call.parameters["Bucket"], call.parameters["Key"]
+    def _see_object(self, call: ApiCall, stored: ObjectEvent) -> None:
+        bucket, key, size = stored.bucket, stored.key, stored.size or 0
         if bucket.startswith("thumbnails-") and call.caller.actor == "function":
             self.emit(
                 e.ThumbnailStored(
                     time=self.clock.elapsed(),
                     bucket=bucket,
                     key=key,
-                    size=self.stored.stored_object(bucket, key).size,
+                    size=size,
                     content_type=str(call.parameters.get("ContentType", "")),
                 )
             )
         else:
-            self.delivery.note(call)
+            self.emit(
+                e.ObjectStored(
+                    time=self.clock.elapsed(),
+                    bucket=bucket,
+                    key=key,
+                    size=size,
+                    event_name=stored.event_name,
+                )
+            )
 
     def _see_item(self, call: ApiCall) -> None:
         item = plain_item(call.parameters["Item"])

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline import events as e
 from pipeline.clock import Clock
 from pipeline.cloud.stored_policies import StoredPolicies
-from pipeline.delivery.s3 import queue_url
+from pipeline.delivery.s3_destinations import queue_url
 from pipeline.provisioning import permission_of
 from pipeline.topology import (
     POLICY_VERSION,

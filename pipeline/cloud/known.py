@@ -95,9 +95,8 @@ class Known:
 
     def _object(self, bucket: str, key: str, version: str | None) -> Any:
         held = self.backend("s3", "aws").buckets.get(bucket)
-        if held is None:
-            return None
-        if version is None:
-            return held.keys.get(key)
-        versions = held.keys.getlist(key, default=[])
-        return next((entry for entry in versions if entry.version_id == version), None)
+        versions = held.keys.getlist(key, default=[]) if held is not None else []
+        if version is not None:
+            versions = [entry for entry in versions if entry.version_id == version]
+        found = versions[-1] if versions else None
+        return found if hasattr(found, "arn") else None  # a delete marker has no ARN

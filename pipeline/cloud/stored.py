@@ -6,12 +6,13 @@ reads the emulator's own records. It changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.clock import Clock
 from pipeline.fidelity.entered import entered
+from pipeline.notification_rules import BUS, FUNCTION, QUEUE, TOPIC, NotificationRule, rule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,6 @@ class StoredObject:
     etag: str
     version_id: str | None
     """None in a bucket without versioning."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotificationRule:
-    """One queue destination of a bucket's notification configuration."""
-
-    rule_id: str
-    queue_arn: str
-    events: tuple[str, ...]
-    prefix: str
-    suffix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +117,41 @@ class Stored:
         return sum(1 for _ in tables[table].all_items())
 
     def notification_rules(self, bucket: str) -> tuple[NotificationRule, ...]:
-        """Return the queue destinations of a bucket's notification configuration."""
+        """Return where a bucket's events go, by its notification configuration."""
         stored = self.backend("s3", "aws").buckets.get(bucket)
         configuration = stored.notification_configuration if stored is not None else None
         if configuration is None:
             return ()
-        return tuple(
-            _rule(rule.id, rule.arn, rule.events, rule.filters or {})
-            for rule in configuration.queue
-        )
+        kinds = {
+            TOPIC: configuration.topic,
+            QUEUE: configuration.queue,
+            FUNCTION: configuration.cloud_function,
+        }
+        rules = tuple(_rule(kind, entry) for kind, entries in kinds.items() for entry in entries)
+        if configuration.event_bridge is None:
+            return rules
+        bus = f"arn:aws:events:{self.region}:{self.account}:event-bus/default"
+        return (*rules, NotificationRule("", BUS, bus))
 
-    def stored_object(self, bucket: str, key: str) -> StoredObject:
-        """Return what S3 knows of an object's current version; ``KeyError`` without one."""
+    def stored_object(self, bucket: str, key: str, version_id: str | None = None) -> StoredObject:
+        """Return what S3 knows of an object's version, the current one unless named.
+
+        Raises:
+            KeyError: There is none, or it is a delete marker.
+        """
         holder = self.backend("s3", "aws").buckets[bucket]
-        stored = holder.keys[key]
+        versions = holder.keys.getlist(key, [])
+        if version_id is not None:
+            versions = [each for each in versions if each.version_id == version_id]
+        if not versions or not hasattr(versions[-1], "size"):
+            raise KeyError(key)
+        stored = versions[-1]
         version = stored.version_id if holder.is_versioned else None
         return StoredObject(stored.size, stored.etag.strip('"'), version)
+
+    def topic_exists(self, arn: str) -> bool:
+        """Tell whether a topic exists in this account and Region."""
+        return arn in self.backend("sns", self.region).topics
 
     def function_role(self, function: str) -> str | None:
         """Return the ARN of a function's execution role, or None without such a function."""
@@ -157,11 +166,11 @@ class Stored:
         return None
 
 
-def _rule(
-    rule_id: str, queue_arn: str, events: Iterable[str], filters: Mapping[str, Any]
-) -> NotificationRule:
-    rules = filters.get("S3Key", {}).get("FilterRule", [])
-    values = {rule["Name"].lower(): rule["Value"] for rule in rules}
-    return NotificationRule(
-        rule_id, queue_arn, tuple(events), values.get("prefix", ""), values.get("suffix", "")
-    )
+def _rule(kind: str, entry: Any) -> NotificationRule:
+    filters = (entry.filters or {}).get("S3Key", {}).get("FilterRule", [])
+    described = {
+        "Id": entry.id,
+        "Events": entry.events,
+        "Filter": {"Key": {"FilterRules": filters}},
+    }
+    return rule_of(kind, entry.arn, described)

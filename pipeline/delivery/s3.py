@@ -1,20 +1,15 @@
-"""S3's event notifications: which are due, and their delivery to queues as ``s3.amazonaws.com``.
+"""S3's event notifications: which are due, and their delivery.
 
-S3 delivers after it has answered the upload: what is due is noted while the call is made, and
-delivered when the sandbox gives S3 its turn. Each delivery is a SendMessage that the queue's policy
-must allow, with the bucket as ``aws:SourceArn`` and its account as ``aws:SourceAccount``
-(https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html).
-
-A new configuration is tested first: S3 sends ``s3:TestEvent`` to each destination, and refuses the
-whole configuration when one cannot be reached
-(https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html).
+S3 delivers after it has answered the call: what is due is noted while the call is made, and
+delivered when S3 has its turn. Delivery is at least once and in no order
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html): here each event
+arrives once and in order, unless ``disturb`` does otherwise.
 """
 
 from __future__ import annotations
 
-import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,36 +17,47 @@ from botocore.exceptions import ClientError
 
 from pipeline import events as e
 from pipeline.clock import Clock
-from pipeline.cloud.stored import NotificationRule, Stored
+from pipeline.cloud.object_changes import MARKED, REMOVED, ObjectChange, take_changes
+from pipeline.cloud.stored import Stored
+from pipeline.delivery.s3_destinations import Connect, Destinations
 from pipeline.gate.calls import SOURCE_IP, ApiCall
-from pipeline.iam import wire
-from pipeline.notification import (
-    ObjectCreated,
-    event_matches,
-    key_matches,
-    notification_message,
-)
-from pipeline.notification import test_event as destination_test
+from pipeline.notification import Message, ObjectEvent, notification_message
+from pipeline.notification_events import bus_event
+from pipeline.notification_rules import BUS, NotificationRule
 
 EVENT_NAMES: Mapping[str, str] = {
     "PutObject": "ObjectCreated:Put",
     "CopyObject": "ObjectCreated:Copy",
     "CompleteMultipartUpload": "ObjectCreated:CompleteMultipartUpload",
 }
-"""The event that each operation raises."""
+"""The event that each operation that stores an object raises."""
+
+TAGGING: Mapping[str, str] = {
+    "PutObjectTagging": "ObjectTagging:Put",
+    "DeleteObjectTagging": "ObjectTagging:Delete",
+}
+DELETING = ("DeleteObject", "DeleteObjects")
+
+NOTED = frozenset((*EVENT_NAMES, *TAGGING, *DELETING))
+"""The operations that ``note`` wants to hear of."""
+
+_REMOVAL = {REMOVED: "ObjectRemoved:Delete", MARKED: "ObjectRemoved:DeleteMarkerCreated"}
+
+_EMPTY = "d41d8cd98f00b204e9800998ecf8427e"
+"""The ETag of nothing, which a delete marker's event has."""
 
 REFUSED_NOTE = (
-    "The upload itself succeeded. AWS documents no retry and no dead-letter queue for S3's own "
+    "The call itself succeeded. AWS documents no retry and no dead-letter queue for S3's own "
     "notifications: this one is lost."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
+class Due:
     """A notification on its way."""
 
     rule: NotificationRule
-    event: ObjectCreated
+    event: ObjectEvent
 
 
 @dataclass(slots=True)
@@ -61,77 +67,111 @@ class S3Delivery:
     stored: Stored
     clock: Clock
     emit: e.Emit
-    connect: Callable[[str], Any]
-    """For a bucket's name: an SQS client that calls as S3 on behalf of that bucket."""
-
+    connect: Connect
     new_id: Callable[[], str]
-    _due: deque[_Due] = field(default_factory=deque)
-    _sequence: int = 0
+    put_event: Callable[[Message], None] | None = None
+    """Takes an event for the default bus; None: there is no bus."""
 
-    # -- after an object was stored --
+    disturb: Callable[[deque[Due]], None] | None = None
+    """May repeat and reorder what is due, before it is sent."""
 
-    def note(self, call: ApiCall) -> None:
-        """Note what is due after a call that stored an object, and announce the object."""
-        event_name = EVENT_NAMES[call.operation]
-        bucket, key = call.parameters["Bucket"], call.parameters["Key"]
-        stored = self.stored.stored_object(bucket, key)
-        self.emit(
-            e.ObjectStored(
-                time=self.clock.elapsed(),
-                bucket=bucket,
-                key=key,
-                size=stored.size,
-                event_name=event_name,
+    _due: deque[Due] = field(default_factory=deque)
+
+    # -- after a call --
+
+    def note(self, call: ApiCall) -> tuple[ObjectEvent, ...]:
+        """Note what is due after a call that did something to objects; return what it did."""
+        events = tuple(self._events(call))
+        for event in events:
+            for rule in self.stored.notification_rules(event.bucket):
+                if rule.wants(event.event_name, event.key):
+                    self._due.append(Due(rule, event))
+        return events
+
+    def _events(self, call: ApiCall) -> Iterator[ObjectEvent]:
+        bucket = call.parameters["Bucket"]
+        if call.operation in TAGGING:
+            yield from self._tagging(call, bucket)
+            return
+        for change in take_changes(bucket):
+            yield self._event(
+                call,
+                change.key,
+                _REMOVAL.get(change.kind) or EVENT_NAMES[call.operation],
+                size=change.size,
+                etag=_EMPTY if change.kind == MARKED else change.etag,
+                version_id=change.version_id,
+                sequencer=sequencer(change),
             )
+
+    def _tagging(self, call: ApiCall, bucket: str) -> Iterator[ObjectEvent]:
+        key = call.parameters["Key"]
+        try:
+            stored = self.stored.stored_object(bucket, key, call.parameters.get("VersionId"))
+        except KeyError:  # deleted since: there is nothing left to tell of
+            return
+        yield self._event(
+            call, key, TAGGING[call.operation], etag=stored.etag, version_id=stored.version_id
         )
-        self._sequence += 1
-        for rule in self.stored.notification_rules(bucket):
-            wanted = any(event_matches(name, event_name) for name in rule.events)
-            if wanted and key_matches(key, rule.prefix, rule.suffix):
-                event = ObjectCreated(
-                    bucket=bucket,
-                    key=key,
-                    size=stored.size,
-                    etag=stored.etag,
-                    sequencer=f"{int(self.clock.now() * 1000):014X}{self._sequence % 65536:04X}",
-                    event_name=event_name,
-                    time=self.clock.now(),
-                    region=self.stored.region,
-                    principal_id=f"AWS:{call.caller.user_id}",
-                    source_ip=SOURCE_IP,
-                    request_id=self._short_id(),
-                    host_id=self._host_id(),
-                    configuration_id=rule.rule_id,
-                    owner_id=self.stored.account,
-                    version_id=stored.version_id,
-                )
-                self._due.append(_Due(rule, event))
+
+    def _event(self, call: ApiCall, key: str, name: str, **about: Any) -> ObjectEvent:
+        principal = call.caller.principal
+        return ObjectEvent(
+            bucket=call.parameters["Bucket"],
+            key=key,
+            event_name=name,
+            time=self.clock.now(),
+            region=self.stored.region,
+            principal_id=f"AWS:{call.caller.user_id}",
+            requester=principal.account or principal.arn,
+            source_ip=SOURCE_IP,
+            request_id=short_id(self.new_id),
+            host_id=host_id(self.new_id),
+            owner_id=self.stored.account,
+            **about,
+        )
+
+    # -- S3's turn --
+
+    def due_at(self) -> float | None:
+        """Return now when something is due, else None."""
+        return self.clock.now() if self._due else None
+
+    def act(self) -> bool:
+        """Send everything that is due; tell whether anything was."""
+        if self.disturb is not None:
+            self.disturb(self._due)
+        acted = False
+        while self._due:
+            self._send(self._due.popleft())
+            acted = True
+        return acted
+
+    def deliver(self) -> None:
+        """Send everything that is due."""
+        self.act()
 
     def forget(self) -> None:
         """Drop what is due."""
         self._due.clear()
 
-    def deliver(self) -> None:
-        """Send everything that is due, in order."""
-        while self._due:
-            due = self._due.popleft()
-            self._send(due.rule, due.event)
-
-    def _send(self, rule: NotificationRule, event: ObjectCreated) -> None:
-        message = notification_message(event)
-        queue = rule.queue_arn.rpartition(":")[2]
+    def _send(self, due: Due) -> None:
+        rule, event = due.rule, due.event
+        message = (
+            bus_event(event, self.new_id())
+            if rule.kind == BUS
+            else notification_message(event, rule.rule_id)
+        )
         try:
-            answer = self.connect(event.bucket).send_message(
-                QueueUrl=queue_url(rule.queue_arn), MessageBody=json.dumps(message)
-            )
+            message_id = self._give(rule, event.bucket, message)
         except ClientError as error:
             self.emit(
                 e.NotificationRefused(
                     time=self.clock.elapsed(),
                     bucket=event.bucket,
                     key=event.key,
-                    destination=queue,
-                    destination_kind="queue",
+                    destination=rule.destination,
+                    destination_kind=rule.kind,
                     message=message,
                     code=error.response["Error"]["Code"],
                     reason=error.response["Error"]["Message"],
@@ -144,74 +184,31 @@ class S3Delivery:
                 time=self.clock.elapsed(),
                 bucket=event.bucket,
                 key=event.key,
-                destination=queue,
-                destination_kind="queue",
-                message_id=answer["MessageId"],
+                destination=rule.destination,
+                destination_kind=rule.kind,
+                message_id=message_id,
                 message=message,
             )
         )
 
-    # -- when a configuration is put --
-
-    def check_destinations(self, call: ApiCall) -> wire.WireResponse | None:
-        """Test each queue of a new configuration; return S3's error when one cannot be reached."""
-        if call.parameters.get("SkipDestinationValidation"):
-            return None
-        configuration = call.parameters["NotificationConfiguration"]
-        problems = {}
-        for entry in configuration.get("QueueConfigurations", ()):
-            problem = self._problem_of(call.parameters["Bucket"], entry["QueueArn"])
-            if problem is not None:
-                problems[entry["QueueArn"]] = problem
-        if not problems:
-            return None
-        extra = {}
-        for number, (arn, problem) in enumerate(problems.items(), start=1):
-            extra[f"ArgumentName{number}"] = arn
-            extra[f"ArgumentValue{number}"] = problem
-        return wire.error(
-            "s3",
-            "InvalidArgument",
-            "Unable to validate the following destination configurations",
-            400,
-            protocol=call.protocol,
-            request_id=self._short_id(),
-            extra=extra,
-        )
-
-    def _problem_of(self, bucket: str, queue_arn: str) -> str | None:
-        queue = queue_arn.rpartition(":")[2]
-        if not self.stored.queue_exists(queue):
-            return "The destination queue does not exist"
-        message = destination_test(bucket, self.clock.now(), self._short_id(), self._host_id())
-        try:
-            self.connect(bucket).send_message(
-                QueueUrl=queue_url(queue_arn), MessageBody=json.dumps(message)
-            )
-        except ClientError:
-            return (
-                "Permissions on the destination queue do not allow S3 to publish notifications "
-                "from this bucket"
-            )
-        self.emit(
-            e.DestinationTested(
-                time=self.clock.elapsed(),
-                bucket=bucket,
-                destination=queue,
-                destination_kind="queue",
-                message=message,
-            )
-        )
-        return None
-
-    def _short_id(self) -> str:
-        return self.new_id().replace("-", "")[:16].upper()
-
-    def _host_id(self) -> str:
-        return (self.new_id() + self.new_id()).replace("-", "")
+    def _give(self, rule: NotificationRule, bucket: str, message: Message) -> str:
+        if rule.kind != BUS:
+            return Destinations(self.connect).send(bucket, rule, message)
+        if self.put_event is not None:
+            self.put_event(message)
+        return str(message["id"])
 
 
-def queue_url(arn: str) -> str:
-    """Return the URL of a queue in the form the service gives it."""
-    _, _, _, region, account, name = arn.split(":")
-    return f"https://sqs.{region}.amazonaws.com/{account}/{name}"
+def sequencer(change: ObjectChange) -> str:
+    """Return what orders the events of one key: the time, and the number of the change."""
+    return f"{int(change.time * 1000):014X}{change.number % 65536:04X}"
+
+
+def short_id(new_id: Callable[[], str]) -> str:
+    """Return a request id in the form that S3 gives them."""
+    return new_id().replace("-", "")[:16].upper()
+
+
+def host_id(new_id: Callable[[], str]) -> str:
+    """Return an ``x-amz-id-2``."""
+    return (new_id() + new_id()).replace("-", "")

@@ -8,7 +8,12 @@ correction's test shows moto without it, so that a moto that needs it no longer 
 from __future__ import annotations
 
 from pipeline.fidelity import (
+    lambda_functions,
+    lambda_mappings,
     moving_clock,
+    s3_changes,
+    s3_configuration,
+    s3_delete_markers,
     s3_delivery,
     s3_reset,
     sqs_long_poll,
@@ -18,5 +23,16 @@ from pipeline.fidelity import (
 
 def apply_corrections() -> None:
     """Put every correction in place; doing it again changes nothing."""
-    for correction in (moving_clock, s3_delivery, s3_reset, sqs_long_poll, sqs_retention):
+    for correction in (
+        lambda_functions,
+        lambda_mappings,
+        moving_clock,
+        s3_changes,
+        s3_configuration,
+        s3_delete_markers,
+        s3_delivery,
+        s3_reset,
+        sqs_long_poll,
+        sqs_retention,
+    ):
         correction.apply()

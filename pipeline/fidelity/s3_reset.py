@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.s3.models import FakeKey, FakeMultipart, S3Backend
 
+from pipeline.cloud.object_changes import forget_changes
 from pipeline.fidelity.entered import entered_clock
 
 _TRACKED: tuple[Any, ...] = (FakeKey, FakeMultipart)
@@ -23,6 +24,7 @@ def reset(backend: S3Backend) -> None:
     if entered_clock() is None:
         _reset(backend)
         return
+    forget_changes(backend.account_id)
     kept = {kind: _of_others(kind, backend) for kind in _TRACKED}
     for kind in _TRACKED:
         kind.instances_tracked = [

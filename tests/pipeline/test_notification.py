@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import notification
-from pipeline.notification import ObjectCreated, event_matches, key_matches, objects_of
+from pipeline.notification import ObjectEvent, objects_of
+from pipeline.notification_rules import event_matches, key_matches
 
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
 JSON = st.recursive(
@@ -23,7 +24,7 @@ JSON = st.recursive(
 )
 
 
-def created(**changes: object) -> ObjectCreated:
+def created(**changes: object) -> ObjectEvent:
     values: dict[str, object] = {
         "bucket": "uploads",
         "key": "holiday/red flower.jpg",
@@ -37,14 +38,14 @@ def created(**changes: object) -> ObjectCreated:
         "source_ip": "192.0.2.7",
         "request_id": "C3D13FE58DE4C810",
         "host_id": "FMyUVURIY8=",
-        "configuration_id": "jobs",
+        "requester": "123456789012",
         "owner_id": "A3NL1KOZZKExample",
     }
-    return ObjectCreated(**{**values, **changes})  # type: ignore[arg-type]
+    return ObjectEvent(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def test_message_has_every_field_that_aws_documents() -> None:
-    assert notification.notification_message(created()) == {
+    assert notification.notification_message(created(), "jobs") == {
         "Records": [
             {
                 "eventVersion": "2.5",
@@ -79,15 +80,15 @@ def test_message_has_every_field_that_aws_documents() -> None:
 
 
 def test_version_id_is_there_only_in_a_versioned_bucket() -> None:
-    plain = notification.notification_message(created())
-    versioned = notification.notification_message(created(version_id="v1"))
+    plain = notification.notification_message(created(), "jobs")
+    versioned = notification.notification_message(created(version_id="v1"), "jobs")
 
     assert "versionId" not in plain["Records"][0]["s3"]["object"]
     assert versioned["Records"][0]["s3"]["object"]["versionId"] == "v1"
 
 
 def test_message_of_the_longest_key_stays_below_64_kilobytes() -> None:
-    message = notification.notification_message(created(key="é" * 512))
+    message = notification.notification_message(created(key="é" * 512), "jobs")
 
     assert len(json.dumps(message)) < 64 * 1024
 
@@ -117,7 +118,7 @@ def test_any_key_survives_encoding(key: str) -> None:
 
 @given(KEYS)
 def test_reader_finds_the_object_of_a_sent_message(key: str) -> None:
-    message = notification.notification_message(created(key=key))
+    message = notification.notification_message(created(key=key), "jobs")
 
     assert objects_of(message) == (("uploads", key),)
     assert objects_of(json.dumps(message)) == (("uploads", key),)

@@ -72,6 +72,15 @@ def _dead_lettered(event: Any) -> str:
     )
 
 
+def _discarded(event: Any) -> str:
+    to = " and ".join(resource_words(arn) for arn in event.kept_by)
+    end = f"it goes to {to}" if to else "it is lost"
+    return (
+        f"Lambda gave up event {event.request_id} of {event.function} "
+        f"({event.condition}): {event.reason.rstrip('.')}; {end}"
+    )
+
+
 def _item(event: Any) -> str:
     item = event.item if isinstance(event.item, Mapping) else {}
     name = item.get("file_name") or item.get("original_key") or item.get("key") or ""
@@ -96,6 +105,25 @@ def _finished(event: Any) -> str:
 def _skipped(event: Any) -> str:
     until = f", until {event.until}" if event.until else ""
     return f"Time skipped by {seconds_words(event.seconds)}{until}; nobody waited"
+
+
+def _burst_progressed(event: Any) -> str:
+    return (
+        f"Burst: {event.uploaded:,} of {event.wanted:,} uploaded, {event.visible:,} visible, "
+        f"{event.in_flight:,} in flight, {event.done:,} done, {event.failed:,} failed, "
+        f"oldest {seconds_words(event.oldest_seconds)}, "
+        f"{event.photos_per_second:.1f} photos a second"
+    )
+
+
+def _burst_finished(event: Any) -> str:
+    return (
+        f"Burst finished: {event.uploaded:,} uploaded = {event.thumbnails:,} thumbnails + "
+        f"{event.dead_lettered:,} dead-lettered + {event.refused:,} refused; "
+        f"{event.items:,} items, {event.duplicates_skipped:,} duplicates skipped, "
+        f"{event.seconds:.1f} s, {event.photos_per_second:.1f} photos a second, "
+        f"peak memory {event.peak_memory_mb:.0f} MB"
+    )
 
 
 _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
@@ -127,6 +155,26 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
         f"{x.function} throttled: reserved concurrency {x.reserved_concurrency} "
         "leaves no room, the batch goes back"
     ),
+    e.InvocationQueued: lambda x: (
+        f"Lambda queued an asynchronous invocation of {x.function} for {resource_words(x.source)}"
+    ),
+    e.InvocationRetried: lambda x: (
+        f"Attempt {x.attempt} of {x.function} on event {x.request_id} did not succeed "
+        f"({x.reason.rstrip('.')}): Lambda tries again in {seconds_words(x.wait)}"
+    ),
+    e.InvocationDiscarded: _discarded,
+    e.DestinationSent: lambda x: (
+        f"{x.function}'s event {x.request_id} ({x.condition}) sent to its "
+        f"{x.purpose if 'queue' in x.purpose else x.purpose + ' destination'}, "
+        f"{resource_words(x.destination)}"
+    ),
+    e.DestinationRefused: lambda x: (
+        f"{resource_words(x.destination)} did not take what is left of {x.function}'s event "
+        f"{x.request_id} ({x.code}); it is lost"
+    ),
+    e.RecursionStopped: lambda x: (
+        f"Lambda stopped {x.function}: invoked {counted(x.count, 'time')} in one chain of requests"
+    ),
     e.ThumbnailStored: lambda x: (
         f"{x.bucket}/{x.key} stored, {size_words(x.size)} {x.content_type}"
     ),
@@ -156,6 +204,25 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
         f"after {counted(x.consecutive_errors, 'failed invocation')} in a row"
     ),
     e.MappingStateChanged: lambda x: f"The event source mapping is {x.state.lower()}",
+    e.StreamRecordsReceived: lambda x: (
+        f"{counted(len(x.records), 'record')} read from the stream of {x.table}"
+    ),
+    e.StreamBatchRetried: lambda x: (
+        f"The shard of {x.table} waits: attempt {x.attempt} at its batch "
+        f"in {seconds_words(x.wait)}, {x.reason.rstrip('.')}"
+    ),
+    e.StreamBatchSplit: lambda x: (
+        f"The failed batch of {x.table} is split into batches of "
+        f"{' and '.join(str(size) for size in x.sizes)}"
+    ),
+    e.StreamRecordsDiscarded: lambda x: (
+        f"{counted(len(x.records), 'record')} of {x.table} given up ({x.reason}), "
+        f"{x.destination or 'nobody'} was told"
+    ),
+    e.StreamPollRefused: lambda x: (
+        f"The execution role may not read the stream of {x.table} ({x.code}); "
+        f"{counted(x.waiting, 'record')} waiting"
+    ),
     e.TimeSkipped: _skipped,
     e.PolicyChanged: lambda x: f"Policy {x.policy} changed",
     e.ArrowBroken: lambda x: f"Arrow {x.arrow} broken: its permission is taken away",
@@ -168,4 +235,6 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
     ),
     e.SandboxReset: lambda _: "Sandbox reset: everything is created anew",
     e.RunFinished: _finished,
+    e.BurstProgressed: _burst_progressed,
+    e.BurstFinished: _burst_finished,
 }

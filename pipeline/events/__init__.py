@@ -9,12 +9,20 @@ time included). Payloads are the genuine ones: what the caller sent, what the se
 """
 
 from pipeline.events.base import Emit, Json, PipelineEvent, event_document, event_words
+from pipeline.events.bursts import BurstFinished, BurstProgressed
 from pipeline.events.functions import (
+    DestinationRefused,
+    DestinationSent,
     FunctionFailed,
     FunctionInvoked,
     FunctionReturned,
     FunctionThrottled,
+    InvocationDiscarded,
+    InvocationQueued,
+    InvocationRetried,
     LogsWritten,
+    Purpose,
+    RecursionStopped,
 )
 from pipeline.events.queues import (
     BatchReceived,
@@ -50,12 +58,23 @@ from pipeline.events.storage import (
     ThumbnailStored,
     UploadFailed,
 )
+from pipeline.events.streams import (
+    StreamBatchRetried,
+    StreamBatchSplit,
+    StreamPollRefused,
+    StreamRecordsDiscarded,
+    StreamRecordsReceived,
+)
 
 __all__ = [
     "ArrowBroken",
     "ArrowRestored",
     "BatchReceived",
+    "BurstFinished",
+    "BurstProgressed",
     "DeleteRefused",
+    "DestinationRefused",
+    "DestinationSent",
     "DestinationTested",
     "DuplicateSkipped",
     "Emit",
@@ -63,6 +82,9 @@ __all__ = [
     "FunctionInvoked",
     "FunctionReturned",
     "FunctionThrottled",
+    "InvocationDiscarded",
+    "InvocationQueued",
+    "InvocationRetried",
     "ItemRecorded",
     "ItemsRead",
     "Json",
@@ -80,12 +102,19 @@ __all__ = [
     "PipelineEvent",
     "PolicyChanged",
     "PollRefused",
+    "Purpose",
+    "RecursionStopped",
     "RequestAuthorized",
     "RequestDenied",
     "ResourceCreated",
     "RunFinished",
     "SandboxReady",
     "SandboxReset",
+    "StreamBatchRetried",
+    "StreamBatchSplit",
+    "StreamPollRefused",
+    "StreamRecordsDiscarded",
+    "StreamRecordsReceived",
     "ThumbnailStored",
     "TimeSkipped",
     "UploadFailed",

@@ -16,6 +16,27 @@ from pipeline.topology.statements import policy
 from pipeline.topology.thumbnails import queue_to_function
 from pipeline.topology.values import Arrow, Node, Place
 
+_LETS_IN = {
+    "events.amazonaws.com": "EventBridgeToQueue",
+    "s3.amazonaws.com": "S3ToQueue",
+    "sns.amazonaws.com": "SNSToQueue",
+}
+"""By the principal that sends: the Sid of the queue policy's statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends to a branch's queue."""
+
+    principal: str
+    """A service: ``sns.amazonaws.com`` …"""
+
+    source: str
+    """ARN of what it sends for: a topic, a rule or a bucket."""
+
+    node: str
+    """The node it sends from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -29,11 +50,7 @@ class Branch:
     function: Function
     mapping: EventSourceMapping
     queue_policy: PolicyDocument
-    sender: str
-    """The service that sends to the queue: ``sns.amazonaws.com`` …"""
-
-    origin: str
-    """The node that the sender sends from."""
+    sender: Sender
 
     @property
     def queue_node(self) -> str:
@@ -83,15 +100,14 @@ class Branch:
 
     def arrows(self, *writes: Arrow) -> tuple[Arrow, ...]:
         """Return the arrows into the queue and out of it, and what the function does then."""
-        service = self.sender.partition(".")[0]
-        origin = self.origin
+        principal = self.sender.principal
         return (
             arrow(
-                f"{origin}-to-{self.queue_node}",
-                origin,
+                f"{self.sender.node}-to-{self.queue_node}",
+                self.sender.node,
                 self.queue_node,
-                by=(service, self.sender),
-                grant=(self.queue_place, f"{service.upper()}ToQueue"),
+                by=(principal.partition(".")[0], principal),
+                grant=(self.queue_place, _LETS_IN[principal]),
                 actions="sqs:SendMessage",
                 resource=self.queue.arn,
                 meaning="Each queue's own policy lets the sender in, and only for this source.",
@@ -108,16 +124,16 @@ class Branch:
         )
 
     def writes(
-        self, verb: str, target: str, sid: str, action: str, resource: str, meaning: str
+        self, target: str, sid: str, actions: tuple[str, ...] | str, resource: str, *, meaning: str
     ) -> Arrow:
-        """Return an arrow from the function to a node: ``verb`` completes ``name-verb-target``."""
+        """Return the arrow ``name-writes-target`` from the function to a node."""
         return arrow(
-            f"{self.name}-{verb}-{target}",
+            f"{self.name}-writes-{target}",
             self.name,
             target,
             by=("function", self.function.caller),
             grant=(self.role_place, sid),
-            actions=action,
+            actions=actions,
             resource=resource,
             meaning=meaning,
         )
@@ -130,14 +146,11 @@ def make_branch(
     statements: Iterable[dict[str, Any]],
     environment: Mapping[str, str],
     *,
-    sender: str,
-    source: str,
-    origin: str,
+    sender: Sender,
     memory: int = 256,
 ) -> Branch:
-    """Return a branch whose queue takes messages from ``sender`` on behalf of ``source`` (ARN)."""
+    """Return a branch: ``module`` is the function's code, ``statements`` what it may besides."""
     queue, dead_letters = draft.queue_with_dead_letters(f"{name}-jobs")
-    service = sender.partition(".")[0]
     function = draft.function(
         name, module, (polls("QueueToFunction", queue), *statements), environment, memory=memory
     )
@@ -147,7 +160,6 @@ def make_branch(
         dead_letters,
         function,
         EventSourceMapping(queue.arn, function.name, batch_size=10, maximum_concurrency=10),
-        policy(draft.sends(f"{service.upper()}ToQueue", sender, queue, source)),
+        policy(draft.sends(_LETS_IN[sender.principal], sender.principal, queue, sender.source)),
         sender,
-        origin,
     )

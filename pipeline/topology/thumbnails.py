@@ -177,12 +177,13 @@ def photo_arrows(
     *,
     node: str = "function",
     place: str = EXECUTION_ROLE_POLICY,
+    name_prefix: str = "",
 ) -> tuple[Arrow, ...]:
     """Return the arrows of a function that makes thumbnails: it reads, stores and records."""
     by = ("function", function.caller)
     return (
         arrow(
-            ARROW_NAMES[2],
+            name_prefix + ARROW_NAMES[2],
             "uploads",
             node,
             by=by,
@@ -192,7 +193,7 @@ def photo_arrows(
             meaning="The function reads the original; the event carries only its name.",
         ),
         arrow(
-            ARROW_NAMES[3],
+            name_prefix + ARROW_NAMES[3],
             node,
             "thumbnails",
             by=by,
@@ -202,7 +203,7 @@ def photo_arrows(
             meaning="The function stores the thumbnail in another bucket than it listens to.",
         ),
         arrow(
-            ARROW_NAMES[4],
+            name_prefix + ARROW_NAMES[4],
             node,
             "table",
             by=by,

@@ -76,7 +76,7 @@ class Node:
     """One resource as the diagram draws it."""
 
     name: str
-    kind: Literal["bucket", "queue", "topic", "bus", "table", "stream", "function"]
+    kind: Literal["bucket", "queue", "topic", "bus", "rule", "table", "stream", "function"]
     resource: str
     """The resource's own name."""
 
@@ -96,6 +96,9 @@ class Entry:
 
     noun: str
     """What it is, in the singular: ``photo``, ``order`` …"""
+
+    prefix: str = ""
+    """What an uploaded object's key begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

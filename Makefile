@@ -17,10 +17,10 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,$(BIN)/python -m p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench picture samples constraints clean
+.PHONY: help run test check bench bench-full fidelity picture samples constraints clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) ## open the app; without a terminal, send one sample through the pipeline
 	@if [ -t 0 ] && [ -t 1 ]; then \
@@ -42,8 +42,14 @@ check: $(DEVELOPMENT) ## the quick loop: lint, types, and tests up to the first 
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --quiet --exitfirst --failed-first
 
-bench: $(DEVELOPMENT) ## measure speed and memory
+bench: $(DEVELOPMENT) ## measure speed and memory in three minutes
 	$(BIN)/python tests/bench/run.py
+
+bench-full: $(DEVELOPMENT) ## measure at full size and with more runs
+	$(BIN)/python tests/bench/run.py --full
+
+fidelity: $(DEVELOPMENT) ## write what the contract tests prove into the README and for the app
+	$(BIN)/python tests/fidelity_table.py
 
 picture: $(DEVELOPMENT) ## draw the picture of the app in the README
 	$(BIN)/python tests/pictures/draw_app.py

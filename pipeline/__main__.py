@@ -1,7 +1,7 @@
-"""The headless front end: ``python -m pipeline run PHOTO|FOLDER…``.
+"""The headless front end: ``python -m pipeline run PHOTO|FOLDER…``, and the fidelity table.
 
-Prints one line per event and a closing summary that says where every photo is now. Exit status: 0
-when every photo became a thumbnail, 1 when any did not, 2 on unusable arguments.
+A run prints one line per event and a closing summary that says where every photo is now. Exit
+status: 0 when every photo became a thumbnail, 1 when any did not, 2 on unusable arguments.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.behaviours.printing import add_arguments, print_table
 from pipeline.topology import ARROW_NAMES
 
 EXIT_USAGE = 2
@@ -43,6 +44,13 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
         help=f"take a permission away first (repeatable): {', '.join(ARROW_NAMES)}",
     )
     run.add_argument("--seed", type=int, metavar="N", help="same ids and times in every run")
+    fidelity = commands.add_parser(
+        "fidelity",
+        help="how near the sandbox comes to AWS",
+        description="Print each behaviour of the sandbox: as AWS, corrected (moto differs, and is "
+        "corrected here), simplified, or not modelled; with the address at AWS.",
+    )
+    add_arguments(fidelity)
     return parser.parse_args(arguments)
 
 
@@ -53,6 +61,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # Keys may hold what the terminal's encoding cannot show.
             stream.reconfigure(errors="backslashreplace")
+    try:
+        return print_table(options) if options.command == "fidelity" else _run(options)
+    except BrokenPipeError:
+        # Whoever read the output has gone; that is no error of the run.
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted: photos not listed above were not processed.", file=sys.stderr)
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
     # The emulated cloud takes a second to import; unusable arguments are told before that.
     from pipeline.headless import UsageError, run  # noqa: PLC0415
 
@@ -67,13 +87,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"python -m pipeline run: {error}", file=sys.stderr)
         return EXIT_USAGE
-    except BrokenPipeError:
-        # Whoever read the output has gone; that is no error of the run.
-        sys.stderr.close()
-        return 1
-    except KeyboardInterrupt:
-        print("\nInterrupted: photos not listed above were not processed.", file=sys.stderr)
-        return 130
 
 
 if __name__ == "__main__":

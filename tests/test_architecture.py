@@ -21,6 +21,7 @@ SOURCES = sorted(
     path for room in ("pipeline", "studyapp", "content") for path in (ROOT / room).rglob("*.py")
 )
 PURE = (
+    "pipeline.behaviours",
     "pipeline.events",
     "pipeline.topology",
     "pipeline.queueing",
@@ -88,6 +89,7 @@ RULES = (
     Rule(
         "events, topology, notifications and the clock are values",
         places=(
+            "pipeline/behaviours/",
             "pipeline/events/",
             "pipeline/topology/",
             "pipeline/queueing/",

@@ -80,6 +80,12 @@ def test_iam_refuses_a_malformed_inline_policy(message: str, text: str, sandbox:
     )
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="The inline policies of a role share one quota of characters",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+)
 def test_the_inline_policies_of_a_role_share_their_quota(sandbox: Sandbox) -> None:
     iam = sandbox.client("iam")
     name = sandbox.topology.execution_role.name
@@ -146,6 +152,14 @@ def bucket_policy(sandbox: Sandbox, **statement: Any) -> dict[str, str]:
     return {"Bucket": name, "Policy": document(**{"Principal": "*", **statement})}
 
 
+@pytest.mark.fidelity(
+    service="s3",
+    behaviour=(
+        "S3 refuses a bucket policy whose actions, resources or principals it does not know"
+    ),
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
+)
 @pytest.mark.parametrize(
     ("message", "statement"),
     [

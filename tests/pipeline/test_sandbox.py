@@ -133,6 +133,16 @@ def test_a_queue_that_refuses_s3_loses_the_notification_and_says_so(
     assert scene.sandbox.snapshot().visible == 0
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="An execution role that loses sqs:ReceiveMessage polls no more",
+    verdict="simplified",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html",
+    note=(
+        "AWS does not document what becomes of the mapping; here messages wait "
+        "and the function's log stays empty."
+    ),
+)
 def test_a_role_that_may_not_receive_leaves_the_messages_waiting(scene: Any, photo: Photo) -> None:
     scene.sandbox.break_arrow("queue-to-function")
 
@@ -193,6 +203,12 @@ def test_a_message_that_cannot_be_deleted_comes_again_and_is_skipped_as_done(
     assert state.place is Place.THUMBNAIL
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="Lambda can use a role only while its trust policy names Lambda",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+)
 def test_a_trust_policy_that_names_another_service_stops_everything(
     scene: Any, photo: Photo
 ) -> None:
@@ -207,6 +223,12 @@ def test_a_trust_policy_that_names_another_service_stops_everything(
     assert scene.photo("photo.jpg").place is Place.WAITING
 
 
+@pytest.mark.fidelity(
+    service="logs",
+    behaviour="A function whose role may not write logs works, and its lines are lost",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+)
 def test_a_function_without_log_permissions_works_and_its_lines_are_lost(
     scene: Any, photo: Photo
 ) -> None:
@@ -230,6 +252,12 @@ def test_the_log_lines_are_in_cloudwatch_logs(scene: Any, photo: Photo) -> None:
     assert "Memory Size: 1024 MB" in written.lines[-1]
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="A service refuses a malformed policy when it is put",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
+)
 @pytest.mark.parametrize(
     ("place", "document", "code"),
     [
@@ -257,6 +285,12 @@ def test_a_malformed_policy_is_refused_with_the_services_own_error(
     assert scene.sandbox.policy(place) == before
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="A throttled batch returns to the queue, and its receive count goes on",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
+)
 def test_throttling_by_reserved_concurrency_sends_photos_to_the_dead_letter_queue(
     scene: Any, photo: Photo
 ) -> None:
@@ -270,6 +304,12 @@ def test_throttling_by_reserved_concurrency_sends_photos_to_the_dead_letter_queu
     assert "throttled" in state.reason
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="A disabled event source mapping polls nothing",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html",
+)
 def test_a_disabled_mapping_polls_nothing(scene: Any, photo: Photo) -> None:
     scene.sandbox.set_mapping_enabled(enabled=False)
 
@@ -394,6 +434,12 @@ def test_a_cancelled_run_keeps_what_was_done(scene: Any, photo: Photo) -> None:
     assert scene.photo("photo.jpg").place is Place.THUMBNAIL
 
 
+@pytest.mark.fidelity(
+    service="dynamodb",
+    behaviour="A role may read a table by key and index, and be kept from scanning it",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html",
+)
 def test_the_front_end_reads_by_key_and_by_index_but_may_not_scan(scene: Any, photo: Photo) -> None:
     scene.run(photo(), "good.jpg")
     scene.run(b"nonsense", "bad.jpg")

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import boto3
+import pytest
 
 from pipeline import events as e
 from pipeline.sandbox import Sandbox
@@ -38,6 +39,12 @@ def test_moto_alone_delivers_past_a_queue_policy_that_denies_everything(
     assert len(received) == 2
 
 
+@pytest.mark.fidelity(
+    service="s3",
+    behaviour="S3 sends a notification only where the queue's policy lets it",
+    verdict="corrected",
+    address="https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html",
+)
 def test_in_a_sandbox_s3_delivers_only_what_the_queue_policy_allows(scene: Any) -> None:
     scene.sandbox.break_arrow("s3-to-queue")
     scene.sandbox.upload(b"x", "k")
@@ -84,6 +91,12 @@ def test_moto_alone_keeps_an_expired_message_for_ever(moto: boto3.Session) -> No
     assert left + int(counts["ApproximateNumberOfMessagesNotVisible"]) == 1
 
 
+@pytest.mark.fidelity(
+    service="sqs",
+    behaviour="A message is gone once it is older than the retention period",
+    verdict="corrected",
+    address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
+)
 def test_in_a_sandbox_an_expired_message_is_gone_after_the_skip(scene: Any) -> None:
     scene.send("old")
     scene.sandbox.skip(scene.sandbox.topology.queue.retention + 1)
@@ -93,6 +106,13 @@ def test_in_a_sandbox_an_expired_message_is_gone_after_the_skip(scene: Any) -> N
     assert scene.sandbox.snapshot().visible == scene.sandbox.snapshot().in_flight == 0
 
 
+@pytest.mark.fidelity(
+    service="sandbox",
+    behaviour="Visibility timeouts and delays take their time",
+    verdict="simplified",
+    address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html",
+    note=("Time is skipped instead of waited for, and the app says each time that it was."),
+)
 def test_a_skip_moves_visibility_timeouts_delays_and_log_times(scene: Any) -> None:
     sqs = scene.sandbox.client("sqs")
     url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
@@ -119,6 +139,12 @@ def test_a_long_poll_on_counted_time_moves_the_time_it_waits(scene: Any) -> None
     assert 20 <= scene.sandbox.clock.elapsed() - before < 22
 
 
+@pytest.mark.fidelity(
+    service="sqs",
+    behaviour="A long poll waits for a message, and returns as soon as there is one",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html",
+)
 def test_a_long_poll_sees_a_message_that_becomes_visible_while_it_waits(scene: Any) -> None:
     sqs = scene.sandbox.client("sqs")
     url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]

@@ -29,6 +29,12 @@ def test_moto_alone_closes_the_objects_of_every_account() -> None:
             _ = kept.value
 
 
+@pytest.mark.fidelity(
+    service="sandbox",
+    behaviour="What happens in one account changes nothing in another",
+    verdict="corrected",
+    address="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_introduction.html",
+)
 @pytest.mark.parametrize("end", [Sandbox.close, Sandbox.reset])
 def test_a_sandbox_keeps_its_objects_when_another_ends(end: Any) -> None:
     with Sandbox() as kept:

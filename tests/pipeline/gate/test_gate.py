@@ -29,6 +29,12 @@ def as_front_end(scene: Any) -> boto3.Session:
     )
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="An assumed role acts with its own credentials and its own permissions",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
+)
 def test_a_role_that_somebody_assumes_is_known_to_the_gate_at_once(scene: Any) -> None:
     table = as_front_end(scene).client("dynamodb")
 
@@ -45,6 +51,12 @@ def test_a_role_that_somebody_assumes_is_known_to_the_gate_at_once(scene: Any) -
     assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="A call that no policy allows is denied before the service acts",
+    verdict="corrected",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+)
 def test_a_denied_call_never_reaches_the_service(scene: Any) -> None:
     with pytest.raises(ClientError):
         as_front_end(scene).client("s3").create_bucket(Bucket="intruder")
@@ -53,6 +65,12 @@ def test_a_denied_call_never_reaches_the_service(scene: Any) -> None:
     assert "intruder" not in names
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour=("A denial names the principal, the action, the resource and the kind of policy"),
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html",
+)
 def test_a_denial_carries_its_decision_statement_by_statement(scene: Any) -> None:
     with pytest.raises(ClientError):
         as_front_end(scene).client("dynamodb").scan(TableName="images")
@@ -80,6 +98,13 @@ def test_a_denial_says_what_would_allow_it(scene: Any, photo: Photo) -> None:
     assert set(allowed.decision) == set(denied.decision)
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="A changed policy takes effect",
+    verdict="simplified",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency",
+    note="Here at once; on AWS a change can take a while to be seen everywhere.",
+)
 def test_a_policy_change_counts_from_the_next_call(scene: Any, photo: Photo) -> None:
     scene.sandbox.upload(photo(), "photo.jpg")
     scene.sandbox.client("iam").put_user_policy(
@@ -97,6 +122,12 @@ def test_a_policy_change_counts_from_the_next_call(scene: Any, photo: Photo) -> 
         scene.sandbox.read_object(scene.sandbox.topology.uploads.name, "photo.jpg")
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="An explicit deny in any policy beats every allow",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html",
+)
 def test_an_explicit_deny_in_the_bucket_policy_beats_the_role(scene: Any, photo: Photo) -> None:
     thumbnails = scene.sandbox.topology.thumbnails
     scene.sandbox.client("s3").put_bucket_policy(
@@ -123,6 +154,12 @@ def test_an_explicit_deny_in_the_bucket_policy_beats_the_role(scene: Any, photo:
     assert denied.message.endswith("with an explicit deny in a resource-based policy")
 
 
+@pytest.mark.fidelity(
+    service="s3",
+    behaviour=("A missing object is 404 to who may list the bucket, and 403 to who may not"),
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html",
+)
 def test_a_missing_object_is_404_to_who_may_list_and_403_to_who_may_not(scene: Any) -> None:
     uploads = scene.sandbox.topology.uploads.name
     with pytest.raises(ClientError) as missing:
@@ -166,6 +203,13 @@ def test_a_sandbox_that_locked_its_learner_out_can_be_reset(scene: Any, photo: P
     assert scene.run(photo()).thumbnail_key is not None
 
 
+@pytest.mark.fidelity(
+    service="sandbox",
+    behaviour="Operations whose permissions this project does not know",
+    verdict="not modelled",
+    address="https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+    note="The call is refused with a sentence that says so; nothing is guessed.",
+)
 def test_an_operation_that_the_table_does_not_know_is_refused(scene: Any) -> None:
     with pytest.raises(UnknownOperationError, match="s3:GetBucketMetadataConfiguration"):
         scene.sandbox.client("s3").get_bucket_metadata_configuration(
@@ -180,6 +224,14 @@ def test_bodies_are_not_part_of_what_is_announced(scene: Any) -> None:
     assert "secret" not in json.dumps(e.event_document(put))
 
 
+@pytest.mark.fidelity(
+    service="s3",
+    behaviour=(
+        "DeleteObjects answers for each object, and lists those that may not be deleted as errors"
+    ),
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html",
+)
 def test_of_several_objects_those_that_may_not_be_deleted_are_errors_in_the_answer(
     scene: Any, photo: Photo
 ) -> None:

@@ -54,6 +54,12 @@ def refusal(call: Any, **parameters: Any) -> str:
     return str(caught.value.response["Error"]["Message"])
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="A permissions boundary limits what the role's own policies allow",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+)
 def test_a_permissions_boundary_hides_a_good_policy(scene: Any) -> None:
     iam = scene.sandbox.client("iam")
     read = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
@@ -65,6 +71,12 @@ def test_a_permissions_boundary_hides_a_good_policy(scene: Any) -> None:
     assert message.endswith("because no permissions boundary allows the dynamodb:Scan action")
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="A session policy limits its own session, and no other of the role",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session",
+)
 def test_a_session_policy_limits_its_session_alone(scene: Any) -> None:
     make_role(scene, "scanner", SCAN)
     read = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
@@ -83,6 +95,12 @@ def test_a_role_with_a_path_has_its_own_policies(scene: Any) -> None:
     assert table.scan(TableName="images")["Count"] == 0
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="The tags of a role are condition keys of its requests",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
+)
 def test_the_tags_of_a_role_are_keys_of_its_requests(scene: Any) -> None:
     for_blue = {**SCAN, "Condition": {"StringEquals": {"aws:PrincipalTag/team": "blue"}}}
     make_role(scene, "blue", for_blue, Tags=[{"Key": "team", "Value": "blue"}])
@@ -131,6 +149,12 @@ def test_a_request_carries_the_keys_that_aws_gives_it(
         assert "no identity-based policy" in refusal(scan, TableName="images")
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="A topic's policy decides for the principals that it names",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html",
+)
 def test_the_policy_of_a_topic_decides_for_those_it_names(scene: Any) -> None:
     make_role(scene, "publisher")
     sns = scene.sandbox.client("sns")
@@ -147,6 +171,12 @@ def test_the_policy_of_a_topic_decides_for_those_it_names(scene: Any) -> None:
     assert publish(TopicArn=topic, Message="hello")["MessageId"]
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="A KMS key heeds IAM policies only where its own policy names the account",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html",
+)
 def test_a_key_whose_policy_does_not_name_the_account_heeds_no_other(scene: Any) -> None:
     kms = scene.sandbox.client("kms")
     key = kms.create_key()["KeyMetadata"]
@@ -162,6 +192,12 @@ def test_a_key_whose_policy_does_not_name_the_account_heeds_no_other(scene: Any)
     assert "no resource-based policy" in refusal(encrypt, KeyId=key["KeyId"], Plaintext=b"x")
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour="A function's resource-based policy lets in whom it names",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
+)
 def test_a_permission_of_a_function_lets_in_whom_it_names(scene: Any) -> None:
     make_role(scene, "reader")
     function = scene.sandbox.topology.function.name
@@ -203,6 +239,12 @@ def test_a_reset_throws_away_what_no_topology_needs_too(scene: Any) -> None:
     assert scene.sandbox.client("kms").list_keys()["Keys"] == []
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour=("Reading an object that is encrypted with a KMS key needs the key's permission too"),
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+)
 def test_an_encrypted_object_asks_for_its_key_too(scene: Any) -> None:
     uploads = scene.sandbox.topology.uploads.name
     key = scene.sandbox.client("kms").create_key()["KeyMetadata"]["Arn"]
@@ -239,6 +281,12 @@ def test_the_key_of_an_alias_and_of_a_ciphertext_is_found(scene: Any) -> None:
     assert user.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"x"
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour=("The partition keys that a call names are the condition key dynamodb:LeadingKeys"),
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
+)
 def test_the_leading_keys_of_a_table_are_keys_of_a_request(scene: Any) -> None:
     own = {
         "Effect": "Allow",

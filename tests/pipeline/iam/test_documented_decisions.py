@@ -62,6 +62,14 @@ def _decide(documented: dict[str, Any]) -> Decision:
     )
 
 
+@pytest.mark.fidelity(
+    service="iam",
+    behaviour=(
+        "Identity, resource and session policies and boundaries together decide as documented"
+    ),
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+)
 @pytest.mark.parametrize("documented", list(_cases()))
 def test_it_comes_out_as_documented(documented: dict[str, Any]) -> None:
     decision = _decide(documented)

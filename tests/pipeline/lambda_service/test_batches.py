@@ -20,6 +20,15 @@ ALL = frozenset(IDS)
 NONE: frozenset[str] = frozenset()
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour=(
+        "A batch response without failures is a success; an unknown or empty id "
+        "fails the whole batch"
+    ),
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting",
+)
 @pytest.mark.parametrize(
     ("response", "failed"),
     [
@@ -70,6 +79,12 @@ def test_batches_keep_the_order_and_stay_below_the_payload_limit(sizes: list[int
     assert all(batches)
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="An SQS record of an event has the documented keys",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html",
+)
 def test_a_record_has_the_keys_that_lambda_documents() -> None:
     message = {
         "MessageId": "id",

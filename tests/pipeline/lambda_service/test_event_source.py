@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from pipeline import events as e
 from pipeline.lambda_service.invocation import Invocation
 
@@ -33,6 +35,12 @@ def test_a_batch_holds_at_most_as_many_messages_as_configured(scene: Any) -> Non
     assert [len(x.payload["Records"]) for x in scene.seen(e.FunctionInvoked)] == [10, 2]
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="A batch of more than ten messages is gathered from several receives",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+)
 def test_a_batch_larger_than_one_receive_is_gathered_from_several(scene: Any) -> None:
     mapping = mapping_of(scene)
     mapping.settings = dataclasses.replace(mapping.settings, batch_size=25)
@@ -44,6 +52,12 @@ def test_a_batch_larger_than_one_receive_is_gathered_from_several(scene: Any) ->
     assert [len(batch.messages) for batch in scene.seen(e.BatchReceived)] == [23]
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="A batching window collects messages until it ends or the batch is full",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+)
 def test_a_batching_window_is_skipped_and_collects_what_comes_meanwhile(scene: Any) -> None:
     mapping = mapping_of(scene)
     mapping.settings = dataclasses.replace(mapping.settings, batching_window=20)
@@ -57,6 +71,13 @@ def test_a_batching_window_is_skipped_and_collects_what_comes_meanwhile(scene: A
     assert [skip.until for skip in scene.seen(e.TimeSkipped)] == ["the batching window"]
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="After a function error the mapping backs off",
+    verdict="simplified",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
+    note="AWS does not document for how long; here longer after each error.",
+)
 def test_a_failed_invocation_returns_the_whole_batch_and_backs_off_longer_each_time(
     scene: Any, photo: Photo
 ) -> None:
@@ -80,6 +101,12 @@ def test_a_poll_while_backing_off_does_nothing(scene: Any) -> None:
     assert 0 < scene.sandbox.next_event_at() <= 1
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="A partial batch response counts only with ReportBatchItemFailures",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting",
+)
 def test_without_partial_responses_what_the_function_reports_is_not_heard(scene: Any) -> None:
     mapping = mapping_of(scene)
     mapping.settings = dataclasses.replace(mapping.settings, report_batch_item_failures=False)
@@ -90,6 +117,12 @@ def test_without_partial_responses_what_the_function_reports_is_not_heard(scene:
     assert len(scene.seen(e.MessageDeleted)) == 1
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="Of a batch only the messages that failed come back",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting",
+)
 def test_one_bad_message_of_a_batch_comes_back_alone(scene: Any, photo: Photo) -> None:
     for number in range(4):
         scene.sandbox.upload(photo((64, 64)), f"{number}.jpg")

@@ -60,6 +60,12 @@ class Stage:
         return self.logs
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="The handler's context has the documented attributes and methods",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/python-context.html",
+)
 def test_the_context_is_what_lambda_documents() -> None:
     seen: list[Any] = []
     stage = Stage(lambda _, context: seen.append(context))
@@ -79,6 +85,12 @@ def test_the_context_is_what_lambda_documents() -> None:
     assert context.get_remaining_time_in_millis() == 0
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="An execution environment is used again by later invocations",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+)
 def test_an_environment_is_kept_until_it_is_forgotten() -> None:
     stage = Stage(lambda *_: None)
 
@@ -92,6 +104,12 @@ def test_an_environment_is_kept_until_it_is_forgotten() -> None:
     assert stage.starts == 2
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="An exception of the handler fails the invocation and is in the log",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html",
+)
 def test_a_handler_that_raises_fails_the_invocation_with_its_error_in_the_log() -> None:
     def handler(*_: Any) -> None:
         raise ValueError("no such thing")
@@ -108,6 +126,13 @@ def test_a_response_that_is_no_json_fails_the_invocation() -> None:
     assert Stage(lambda *_: {1, 2}).runtime.invoke({}).error_type == "TypeError"
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="A function past its timeout is ended",
+    verdict="simplified",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
+    note="It is ended at its next call to AWS, not between two calls.",
+)
 def test_a_function_past_its_time_is_ended_at_its_next_call_whatever_it_catches() -> None:
     def handler(*_: Any) -> str:
         stage.clock.skip(31)
@@ -125,6 +150,12 @@ def test_a_function_past_its_time_is_ended_at_its_next_call_whatever_it_catches(
     stage.check_time()
 
 
+@pytest.mark.fidelity(
+    service="logs",
+    behaviour="An invocation logs its START, END and REPORT lines",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html",
+)
 def test_log_lines_have_lambdas_frame_and_carry_the_messages_they_are_about() -> None:
     def handler(*_: Any) -> None:
         logger = logging.getLogger("function")

@@ -18,6 +18,9 @@ from pipeline.fidelity import (
     s3_reset,
     sqs_long_poll,
     sqs_retention,
+    streams_endpoint,
+    streams_iterators,
+    streams_records,
 )
 
 
@@ -34,5 +37,8 @@ def apply_corrections() -> None:
         s3_reset,
         sqs_long_poll,
         sqs_retention,
+        streams_endpoint,
+        streams_iterators,
+        streams_records,
     ):
         correction.apply()

@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.s3.models import FakeKey, FakeMultipart, S3Backend
 
+from pipeline.cloud.bodies import drop_bodies
 from pipeline.cloud.object_changes import forget_changes
 from pipeline.fidelity.entered import entered_clock
 
@@ -35,6 +36,7 @@ def reset(backend: S3Backend) -> None:
     finally:
         for kind in _TRACKED:
             kind.instances_tracked = kept[kind]
+        drop_bodies(backend.account_id)
 
 
 def _of_others(kind: Any, backend: S3Backend) -> list[Any]:

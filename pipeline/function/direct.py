@@ -19,11 +19,12 @@ from collections.abc import Callable, Mapping
 
 import boto3
 
+from .batch import FAILURES
 from .connecting import Event, Handler, at_first_call
 from .context import LambdaContext
 from .log import LOGGER, shown
 from .records import read_message
-from .work import FAILURES, Attempt, PhotoWork
+from .work import Attempt, PhotoWork
 
 
 def connect(

@@ -17,7 +17,7 @@ from .errors import MessageError
 
 
 def open_envelope(body: object) -> Mapping[str, Any]:
-    """Return the document that a message carries, with fractions as ``Decimal``.
+    """Return the document that a message carries.
 
     Args:
         body: The message's text, or its document parsed already, with or without SNS's envelope.
@@ -31,16 +31,29 @@ def open_envelope(body: object) -> Mapping[str, Any]:
     return document
 
 
+def json_object(text: str | bytes, what: str) -> dict[str, Any]:
+    """Return a JSON object, with fractions as ``Decimal``; ``what`` names it in errors.
+
+    Raises:
+        ValueError: It is not one; the text is one sentence.
+    """
+    try:
+        decoded = text if isinstance(text, str) else text.decode()
+        document = json.loads(decoded, parse_float=Decimal, parse_constant=_refuse)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise ValueError(f"The {what} is not JSON: {error}.") from error
+    if not isinstance(document, dict):
+        raise ValueError(f"The {what} is not a JSON object.")  # noqa: TRY004 - the text is wrong
+    return document
+
+
 def _parse(text: object) -> Mapping[str, Any]:
     if not isinstance(text, str):
         raise MessageError("The message has no text.")
     try:
-        document = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise MessageError(f"The message is not JSON: {error}.") from error
-    if not isinstance(document, dict):
-        raise MessageError("The message is not a JSON object.")
-    return document
+        return json_object(text, "message")
+    except ValueError as error:
+        raise MessageError(str(error)) from error
 
 
 def _refuse(constant: str) -> object:

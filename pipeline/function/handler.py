@@ -19,12 +19,13 @@ from typing import Any
 
 import boto3
 
+from .batch import FAILURES
 from .connecting import Event, Handler, Response, at_first_call
 from .context import LambdaContext
 from .errors import RecordError
 from .log import shown
 from .records import Upload, read_message
-from .work import FAILURES, Attempt, PhotoWork
+from .work import Attempt, PhotoWork
 
 
 def connect(

@@ -14,23 +14,19 @@ of a write whose answer was lost is recognised as the same write.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from .errors import TryAgainLater
-from .records import LONGEST_KEY, Upload
+from .records import LONGEST_KEY, Upload, object_id
+from .tables import Item, is_condition_failure, to_attributes, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-Item = dict[str, Any]
-"""An item with plain values: strings and integers."""
 
 _NAMES = {
     "#id": "image_id",
@@ -49,8 +45,8 @@ _MAY_CLAIM = (
 
 
 def image_id(bucket: str, key: str) -> str:
-    """Return an image's id: the SHA-256 of ``bucket/key`` in UTF-8, as 64 hexadecimal digits."""
-    return hashlib.sha256(f"{bucket}/{key}".encode()).hexdigest()
+    """Return an image's id, which is its object's."""
+    return object_id(bucket, key)
 
 
 def file_name(key: str) -> str:
@@ -135,7 +131,7 @@ class ImageTable:
         try:
             replaced = self._put(item, _MAY_CLAIM, _NAMES, values)
         except ClientError as error:
-            if not _is_condition_failure(error):
+            if not is_condition_failure(error):
                 raise
             _explain_refusal(_stored_item(error), upload, now)
             raise
@@ -152,7 +148,7 @@ class ImageTable:
         try:
             self._put(item, "#claim = :claim", {"#claim": "claim"}, {":claim": claim.token})
         except ClientError as error:
-            if not _is_condition_failure(error):
+            if not is_condition_failure(error):
                 raise
             raise TryAgainLater("Another attempt took over when the lease ended.") from error
 
@@ -160,17 +156,16 @@ class ImageTable:
         self, item: Item, condition: str, names: Mapping[str, str], values: Mapping[str, str | int]
     ) -> Item:
         """Put an item and return the one it replaced, empty if there was none."""
-        serialize = TypeSerializer().serialize
         answer = self._dynamodb.put_item(
             TableName=self._name,
-            Item={name: serialize(value) for name, value in item.items()},
+            Item=to_attributes(item),
             ConditionExpression=condition,
             ExpressionAttributeNames=names,
-            ExpressionAttributeValues={name: serialize(value) for name, value in values.items()},
+            ExpressionAttributeValues=to_attributes(values),
             ReturnValues="ALL_OLD",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
-        return _plain(answer.get("Attributes", {}))
+        return to_item(answer.get("Attributes", {}))
 
 
 def _explain_refusal(stored: Item, upload: Upload, now: float) -> None:
@@ -188,13 +183,4 @@ def _explain_refusal(stored: Item, upload: Upload, now: float) -> None:
 def _stored_item(error: ClientError) -> Item:
     """Return the item that a condition failed on, which boto3 puts beside the error's text."""
     attributes = cast("Mapping[str, Any]", error.response.get("Item", {}))
-    return _plain(attributes)
-
-
-def _plain(attributes: Mapping[str, Any]) -> Item:
-    deserialize = TypeDeserializer().deserialize
-    return {name: deserialize(value) for name, value in attributes.items()}
-
-
-def _is_condition_failure(error: ClientError) -> bool:
-    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+    return to_item(attributes)

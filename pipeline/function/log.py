@@ -16,6 +16,6 @@ def shown(text: str) -> str:
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
-def log_of_message(message_id: str) -> logging.LoggerAdapter[logging.Logger]:
-    """Return the log whose lines carry a message's id as an attribute."""
+def log_of_message(message_id: str | None) -> logging.LoggerAdapter[logging.Logger]:
+    """Return the log whose lines carry a message's id, if there is one, as an attribute."""
     return logging.LoggerAdapter(LOGGER, {"message_id": message_id})

@@ -9,6 +9,7 @@ envelope. It comes from outside, so nothing of it is taken for granted.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -113,6 +114,11 @@ def read_message(body: object) -> Message:
     if not isinstance(records, list) or not records:
         raise MessageError("The message is not an S3 event: it has no Records.")
     return Message(tuple(_from_notification(record) for record in records))
+
+
+def object_id(bucket: str, key: str) -> str:
+    """Return an object's id: the SHA-256 of ``bucket/key`` in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(f"{bucket}/{key}".encode()).hexdigest()
 
 
 def normalised_sequencer(sequencer: str) -> str:

@@ -15,20 +15,18 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from .connecting import AWS_ERRORS, CONFIG
+from .batch import FAILURES
+from .connecting import CONFIG
 from .context import LambdaContext
-from .errors import RecordError, ThumbnailError, TryAgainLater
+from .errors import ThumbnailError, TryAgainLater
 from .items import AlreadyDone, Claim, ImageTable, thumbnail_key
-from .log import LOGGER, shown
+from .log import LOGGER, log_of_message, shown
 from .records import Upload
 from .settings import Settings
 from .thumbnail import Thumbnail, make_thumbnail
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-FAILURES = (RecordError, *AWS_ERRORS)
-"""What the work on a photo raises when it did not succeed."""
 
 CACHE_CONTROL = "public, max-age=300"
 """Five minutes and not for ever: an upload that replaces a photo replaces its thumbnail too."""
@@ -55,7 +53,7 @@ class Attempt:
     @property
     def log(self) -> logging.LoggerAdapter[logging.Logger]:
         """Writes lines that carry the message's id as an attribute."""
-        return logging.LoggerAdapter(LOGGER, {"message_id": self.message_id})
+        return log_of_message(self.message_id)
 
 
 class PhotoWork:

@@ -119,6 +119,20 @@ def enveloped(text: str) -> str:
     )
 
 
+class Sent:
+    """How things that happened reach a function."""
+
+    s3_event = staticmethod(s3_event)
+    s3_event_on_a_bus = staticmethod(s3_event_on_a_bus)
+    enveloped = staticmethod(enveloped)
+    sqs_event = staticmethod(sqs_event)
+
+    @staticmethod
+    def sns_event(text: str) -> dict[str, Any]:
+        """Return the event with which SNS invokes a function."""
+        return {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": text}}]}
+
+
 class Cloud:
     """What a handler test acts on and looks at."""
 
@@ -132,14 +146,18 @@ class Cloud:
         self.dynamodb = session.client("dynamodb")
         for bucket in (UPLOADS, THUMBNAILS):
             self.s3.create_bucket(Bucket=bucket)
-        self.dynamodb.create_table(
-            TableName=TABLE,
-            KeySchema=[{"AttributeName": "image_id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "image_id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        self.create_table(TABLE, "image_id")
         self.environment = {"THUMBNAILS_BUCKET": THUMBNAILS, "IMAGES_TABLE": TABLE}
         self.hook("before-call", self._before_call)
+
+    def create_table(self, name: str, key: str) -> None:
+        """Create a table with a string as its partition key."""
+        self.dynamodb.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
 
     def hook(self, event: str, listener: Callable[..., Any]) -> None:
         """Let a listener hear the calls of the handlers made from now on."""
@@ -181,6 +199,28 @@ class Cloud:
     ) -> str:
         return json.dumps(s3_event(UPLOADS, key, sequencer, name))
 
+    def invoke(self, module: Any, event: Any, seconds: float = 30, **environment: str) -> Any:
+        """Invoke one of the functions, connected anew."""
+        return module.connect(self.session, environment, lambda: self.now)(event, Context(seconds))
+
+    def failed(self, module: Any, *bodies: str, **environment: str) -> list[str]:
+        """Give a function a batch of messages called m0, m1 … and return which failed."""
+        response = self.invoke(module, sqs_event(bodies, 1), **environment)
+        assert list(response) == ["batchItemFailures"]
+        return [entry["itemIdentifier"] for entry in response["batchItemFailures"]]
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """Return all items of a table."""
+        stored = self.dynamodb.scan(TableName=table)["Items"]
+        deserialize = TypeDeserializer().deserialize
+        return [{name: deserialize(value) for name, value in item.items()} for item in stored]
+
+    def objects(self, bucket: str) -> dict[str, bytes]:
+        """Return all objects of a bucket by key."""
+        listing = self.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+        keys = [entry["Key"] for entry in listing]
+        return {key: self.s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+
     def item(self, key: str) -> dict[str, Any] | None:
         identity = {"image_id": {"S": image_id(UPLOADS, key)}}
         stored = self.dynamodb.get_item(TableName=TABLE, Key=identity).get("Item")
@@ -205,6 +245,11 @@ def cloud(session: boto3.Session) -> Iterator[Cloud]:
         opened = Cloud(session)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def sent() -> Sent:
+    return Sent()
 
 
 @pytest.fixture

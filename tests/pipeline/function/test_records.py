@@ -1,5 +1,6 @@
 import contextlib
 import json
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -8,15 +9,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.function.errors import MessageError
-from pipeline.function.records import Upload, normalised_sequencer, read_message
+from pipeline.function.records import (
+    ObjectEvent,
+    Upload,
+    normalised_sequencer,
+    read_message,
+)
 from pipeline.notification import encode_key
 
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
 NAMES = st.sampled_from(
-    ["Records", "s3", "bucket", "name", "object", "key", "sequencer", "eventName", "eventSource"]
+    [
+        "source",
+        "detail-type",
+        "detail",
+        "Type",
+        "TopicArn",
+        "Message",
+        "Records",
+        "s3",
+        "bucket",
+        "name",
+        "object",
+        "key",
+        "sequencer",
+        "eventName",
+        "eventSource",
+    ]
 )
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just("aws:s3"),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.sampled_from(["aws:s3", "aws.s3", "Notification", "2.1"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=5),
     max_leaves=15,
 )
@@ -32,6 +58,25 @@ def record(key: object = "cat.jpg", **changes: object) -> dict[str, Any]:
     }
 
 
+def bus_event(key: object, **changes: object) -> dict[str, Any]:
+    return {
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "time": "2026-11-25T08:00:00Z",
+        "detail": {
+            "bucket": {"name": "uploads"},
+            "object": {"key": key, "size": 7, "etag": "e", "sequencer": "0A"},
+            "requester": "123456789012",
+            "source-ip-address": "192.0.2.1",
+        },
+        **changes,
+    }
+
+
+def enveloped(text: str) -> str:
+    return json.dumps({"Type": "Notification", "TopicArn": "arn:aws:sns:t", "Message": text})
+
+
 def body(*records: object) -> str:
     return json.dumps({"Records": records})
 
@@ -41,6 +86,64 @@ def test_key_is_un_quoted(key: str) -> None:
     message = read_message(body(record(encode_key(key))))
 
     assert message.uploads == (Upload("uploads", key, "0A" + "0" * 30),)
+
+
+@given(KEYS)
+def test_key_on_an_event_bus_is_taken_as_it_is(key: str) -> None:
+    message = read_message(json.dumps(bus_event(key)))
+
+    assert message.uploads == (Upload("uploads", key, "0A" + "0" * 30),)
+    assert message.ignored == ()
+
+
+def test_event_in_an_envelope_of_sns_is_the_same_event() -> None:
+    for text in (body(record("a+b.jpg")), json.dumps(bus_event("a b.jpg"))):
+        assert read_message(enveloped(text)) == read_message(text)
+        assert read_message(enveloped(text)).uploads[0].key == "a b.jpg"
+
+
+def test_test_event_in_an_envelope_asks_for_no_work() -> None:
+    assert read_message(enveloped('{"Event": "s3:TestEvent"}')).ignored == ("s3:TestEvent",)
+
+
+def test_document_is_read_as_its_text_is() -> None:
+    document = {"Records": [record()]}
+
+    assert read_message(document) == read_message(json.dumps(document))
+
+
+def test_details_are_read_where_the_event_has_them() -> None:
+    notified = record("a.jpg", eventTime="2026-11-25T08:00:00.000Z")
+    notified["userIdentity"] = {"principalId": "AWS:AIDA"}
+    notified["requestParameters"] = {"sourceIPAddress": "192.0.2.1"}
+    notified["s3"]["object"] |= {"size": 7, "eTag": "e"}
+    expected = ObjectEvent(
+        name="ObjectCreated:Put",
+        bucket="uploads",
+        key="a.jpg",
+        sequencer="0A" + "0" * 30,
+        size=7,
+        etag="e",
+        time="2026-11-25T08:00:00.000Z",
+        principal="AWS:AIDA",
+        source_ip="192.0.2.1",
+    )
+
+    assert read_message(body(notified)).events == (expected,)
+    on_the_bus = replace(
+        expected, name="Object Created", time="2026-11-25T08:00:00Z", principal="123456789012"
+    )
+    assert read_message(bus_event("a.jpg")).events == (on_the_bus,)
+
+
+def test_what_else_happens_on_a_bus_asks_for_no_work() -> None:
+    deleted = bus_event("a.jpg", **{"detail-type": "Object Deleted"})
+    tagged = bus_event("a.jpg", **{"detail-type": "Object Tags Added"})
+    del tagged["detail"]["object"]["sequencer"]
+
+    for event, name in ((deleted, "Object Deleted"), (tagged, "Object Tags Added")):
+        assert read_message(event).uploads == ()
+        assert read_message(event).ignored == (name,)
 
 
 def test_all_records_of_a_message_are_read() -> None:
@@ -82,6 +185,14 @@ def test_any_minor_version_of_the_event_is_read(version: str) -> None:
         (body(record("")), "bytes long"),
         (body(record("x" * 1025)), "bytes long"),
         (body(record("\ud800")), "not Unicode"),
+        (body(record(s3={"bucket": {"name": "b"}, "object": {"key": "k"}})), "no hexadecimal"),
+        ('{"source": "aws.s3"}', "no detail-type"),
+        ('{"source": "aws.s3", "detail-type": "Object Created"}', "lacks the bucket's name"),
+        (json.dumps(bus_event("")), "bytes long"),
+        (json.dumps(bus_event("k", detail={"bucket": {"name": "b"}})), "lacks the object's key"),
+        ('{"Type": "Notification", "TopicArn": "t"}', "no text"),
+        ('{"Type": "Notification", "TopicArn": "t", "Message": "hello"}', "not JSON"),
+        ('{"Records": [NaN]}', "NaN is not a number"),
     ],
 )
 def test_what_is_no_s3_event_is_refused_with_its_reason(text: str, reason: str) -> None:

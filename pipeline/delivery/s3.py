@@ -143,7 +143,9 @@ class S3Delivery:
             self.disturb(self._due)
         acted = False
         while self._due:
-            self._send(self._due.popleft())
+            self._send(self._due[0])
+            # Only now: were S3 interrupted while it sends, it would send again.
+            self._due.popleft()
             acted = True
         return acted
 

@@ -1,7 +1,9 @@
 """Reading a DynamoDB stream for a function, with its execution role's credentials.
 
 The reader keeps its place. What it has read counts as read only once the whole read is done, so a
-read that breaks off is made again from where the last one ended.
+read that breaks off is made again from where the last one ended. AWS has the role be granted
+``dynamodb:ListStreams`` too (https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html); to read
+one stream it is not needed here.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
 """
 
@@ -92,7 +94,6 @@ class StreamReader:
 
     def _connected(self) -> Any:
         streams = self.connect()
-        streams.list_streams(TableName=self.table)
         answer = streams.describe_stream(StreamArn=self.stream_arn)
         self.shard_id = answer["StreamDescription"]["Shards"][-1]["ShardId"]
         return streams

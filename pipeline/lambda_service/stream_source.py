@@ -69,27 +69,21 @@ class StreamMapping:
     """Tries in a row that failed."""
 
     _retry_at: float = 0.0
-    _is_refused: bool = False
 
     def forget_credentials(self) -> None:
-        """Assume the role again before the next read, and try again what was refused."""
+        """Assume the role again before the next read."""
         self.reader.forget_credentials()
-        self._is_refused = False
 
     def forget(self) -> None:
         """Start afresh, with an empty cloud."""
         self.reader.forget()
         self._batches.clear()
         self._failures, self._retry_at = 0, 0.0
-        self._is_refused, self.enabled = False, True
+        self.enabled = True
 
     def due_at(self) -> float | None:
-        """Return when the mapping can do something, in epoch seconds; None: nothing waits.
-
-        Records that wait for a permission alone are not due: ``forget_credentials`` lets the
-        mapping try again.
-        """
-        if not self.enabled or self._is_refused:
+        """Return when the mapping can do something, in epoch seconds; None: nothing waits."""
+        if not self.enabled:
             return None
         if self._batches:
             return max(self._retry_at, self.clock.now())
@@ -136,7 +130,6 @@ class StreamMapping:
 
     def _announce_refusal(self, error: ClientError) -> None:
         self.forget_credentials()
-        self._is_refused = True
         unread = self.reader.unread()
         self.emit(
             e.StreamPollRefused(

@@ -166,6 +166,13 @@ class StudyApp(App[None]):
             self._tour_from = self.current_mode
             await self.switch_mode("tour")
 
+    def action_fidelity(self, subject: str = "") -> None:
+        """Show how near the sandbox comes to AWS; what a node or arrow is about comes first."""
+        from pipeline.behaviours import fidelity_table  # noqa: PLC0415
+        from studyapp.screens.fidelity import FidelityScreen, service_of  # noqa: PLC0415
+
+        self.push_screen(FidelityScreen(fidelity_table(), service_of(subject)))
+
     async def on_tour_screen_finished(self, message: TourScreen.Finished) -> None:
         """Go back to where the tour was called from; the first one ends with a question."""
         came_from, self._tour_from = self._tour_from, None

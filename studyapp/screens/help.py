@@ -46,6 +46,7 @@ class HelpScreen(Dialog[None]):
     AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "tour", "tour", tooltip="see the first ninety seconds again"),
+        Binding("a", "fidelity", "as AWS?", tooltip="how near the sandbox is to AWS"),
         Binding("question_mark,enter", "give_up", "back", show=False),
     ]
 
@@ -68,6 +69,11 @@ class HelpScreen(Dialog[None]):
         """Replay the tour."""
         self.dismiss(None)
         self.app.call_later(self.app.run_action, "tour")
+
+    def action_fidelity(self) -> None:
+        """Show how near the sandbox comes to AWS in what is explained."""
+        self.dismiss(None)
+        self.app.call_later(self.app.run_action, f"fidelity({self._subject!r})")
 
 
 def explained(explanation: Explanation) -> Content:

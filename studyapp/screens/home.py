@@ -53,6 +53,9 @@ class HomeScreen(Screen[None]):
         Binding("slash", "go('browse')", "search", tooltip="look through all questions"),
         Binding("s", "go('settings')", "settings", tooltip="exam date, theme, animations"),
         Binding("t", "app.tour", "tour", show=False, tooltip="see the first ninety seconds again"),
+        Binding(
+            "a", "app.fidelity", "as AWS?", show=False, tooltip="how near the sandbox is to AWS"
+        ),
         Binding("question_mark", "help", "help", tooltip="all keys"),
     ]
 

@@ -48,6 +48,7 @@ class LiveActions(SandboxScreen):
         Binding("slash", "filter", "filter", show=False, tooltip="filter the events"),
         Binding("plus,equals_sign", "pace(-1)", "faster", show=False, tooltip="play faster"),
         Binding("minus", "pace(1)", "slower", show=False, tooltip="play slower"),
+        Binding("a", "fidelity", "as AWS?", show=False, tooltip="how near the sandbox is to AWS"),
         Binding("t", "app.tour", "tour", show=False, tooltip="see the first ninety seconds again"),
         Binding(
             "escape", "back", "back", show=False, tooltip="back to the newest, cancel, or home"
@@ -249,6 +250,10 @@ class LiveActions(SandboxScreen):
     def _reset(self, is_confirmed: bool | None) -> None:  # noqa: FBT001 - a dialog's answer
         if is_confirmed:
             self.ask(c.Reset())
+
+    def action_fidelity(self) -> None:
+        """Show how near the sandbox comes to AWS, what is selected first."""
+        self.call_later(self.app.run_action, f"fidelity({self.selected!r})")
 
     def action_help(self) -> None:
         """Explain what is selected, and all keys."""

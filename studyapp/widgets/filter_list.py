@@ -58,6 +58,14 @@ class FilterList(Vertical, can_focus=True):
             super().__init__()
             self.id = id
 
+    class Pointed(Message):
+        """The mark stands on a row."""
+
+        def __init__(self, id: str) -> None:  # noqa: A002 (the row's own name for it)
+            super().__init__()
+            self.id = id
+            """Empty when there is no row."""
+
     def __init__(
         self,
         *,
@@ -148,6 +156,8 @@ class FilterList(Vertical, can_focus=True):
     @on(OptionList.OptionHighlighted)
     def _highlight(self, message: OptionList.OptionHighlighted) -> None:
         message.stop()
+        if message.option_index < len(self.shown):
+            self.post_message(self.Pointed(self.shown[message.option_index].id))
 
     def _take(self) -> None:
         """Read the rows anew."""
@@ -165,6 +175,8 @@ class FilterList(Vertical, can_focus=True):
         listed = self.query_one(MountedRows)
         if is_new or passed != listed.passed:
             listed.show(passed, self._natural)
+            if not passed:
+                self.post_message(self.Pointed(""))
         self.query_one("#count", Static).update(count_words(len(passed), len(self.rows), text))
 
 

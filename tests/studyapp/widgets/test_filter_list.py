@@ -25,12 +25,17 @@ class Browser(App[None]):
     def __init__(self, rows: tuple[Row, ...] = ROWS) -> None:
         super().__init__()
         self.said: list[str] = []
+        self.pointed = "nothing yet"
         self.listed = FilterList()
         self.listed.rows = rows
 
     def compose(self) -> ComposeResult:
         yield self.listed
         yield Button("after", compact=True)
+
+    @on(FilterList.Pointed)
+    def _pointed(self, message: FilterList.Pointed) -> None:
+        self.pointed = message.id
 
     @on(FilterList.Chosen)
     def _chosen(self, message: FilterList.Chosen) -> None:
@@ -265,3 +270,16 @@ async def test_another_width_keeps_the_highlight() -> None:
 )
 def test_how_many_rows_there_are_is_told(shown: int, total: int, text: str, expected: str) -> None:
     assert expected == count_words(shown, total, text)
+
+
+async def test_it_says_where_the_mark_stands() -> None:
+    app = Browser()
+    async with app.run_test(size=(80, 12)) as pilot:
+        await pilot.pause()
+        assert app.pointed == "buffer/why"
+        await pilot.press("down")
+        assert app.pointed == "compute/poll"
+        await pilot.press("slash", *"dynamodb")
+        assert app.pointed == "results/lookup"
+        await pilot.press(*"no such row")
+        assert app.pointed == ""

@@ -126,6 +126,22 @@ def _burst_finished(event: Any) -> str:
     )
 
 
+def _refused_subscription(event: Any) -> str:
+    end = f"it is in {event.dead_letter_queue}" if event.dead_letter_queue else "it is lost"
+    return (
+        f"{resource_words(event.endpoint)} refused message {event.source_message_id} "
+        f"of {event.topic} ({event.code}); {end}"
+    )
+
+
+def _refused_target(event: Any) -> str:
+    end = f"it is in {event.dead_letter_queue}" if event.dead_letter_queue else "it is lost"
+    return (
+        f"{resource_words(event.target)} refused event {event.event_id} "
+        f"of rule {event.rule} ({event.code}); {end}"
+    )
+
+
 _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
     e.ResourceCreated: lambda x: f"Created {x.kind} {x.name} ({x.number} of {x.total})",
     e.SandboxReady: lambda x: (
@@ -233,6 +249,32 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
     e.ItemsRead: lambda x: (
         f"The front end read {counted(x.count, 'item')} with {x.operation}, {x.scanned:,} scanned"
     ),
+    e.MessagePublished: lambda x: f"Message {x.message_id} published to {x.topic}",
+    e.SubscriptionDelivered: lambda x: (
+        f"{x.topic} delivered message {x.source_message_id} to {resource_words(x.endpoint)}, "
+        f"message {x.message_id}"
+    ),
+    e.SubscriptionFiltered: lambda x: (
+        f"The filter policy of {resource_words(x.endpoint)} does not accept "
+        f"message {x.source_message_id} of {x.topic}"
+    ),
+    e.SubscriptionRetried: lambda x: (
+        f"{resource_words(x.endpoint)} did not take message {x.source_message_id} of {x.topic} "
+        f"({x.code}): SNS tries again in {seconds_words(x.wait)}"
+    ),
+    e.SubscriptionRefused: _refused_subscription,
+    e.EventPut: lambda x: f"Event {x.event_id} on bus {x.bus}: {x.detail_type} from {x.source}",
+    e.EventMatched: lambda x: f"Event {x.event_id} matches rule {x.rule}",
+    e.EventUnmatched: lambda x: f"Event {x.event_id} matches no rule of bus {x.bus}",
+    e.TargetInvoked: lambda x: (
+        f"Rule {x.rule} sent event {x.source_message_id} to {resource_words(x.target)}, "
+        f"message {x.message_id}"
+    ),
+    e.TargetRetried: lambda x: (
+        f"{resource_words(x.target)} did not take event {x.event_id} of rule {x.rule} "
+        f"({x.code}): EventBridge tries again in {seconds_words(x.wait)}"
+    ),
+    e.TargetRefused: _refused_target,
     e.SandboxReset: lambda _: "Sandbox reset: everything is created anew",
     e.RunFinished: _finished,
     e.BurstProgressed: _burst_progressed,

@@ -10,6 +10,14 @@ time included). Payloads are the genuine ones: what the caller sent, what the se
 
 from pipeline.events.base import Emit, Json, PipelineEvent, event_document, event_words
 from pipeline.events.bursts import BurstFinished, BurstProgressed
+from pipeline.events.buses import (
+    EventMatched,
+    EventPut,
+    EventUnmatched,
+    TargetInvoked,
+    TargetRefused,
+    TargetRetried,
+)
 from pipeline.events.functions import (
     DestinationRefused,
     DestinationSent,
@@ -65,6 +73,13 @@ from pipeline.events.streams import (
     StreamRecordsDiscarded,
     StreamRecordsReceived,
 )
+from pipeline.events.topics import (
+    MessagePublished,
+    SubscriptionDelivered,
+    SubscriptionFiltered,
+    SubscriptionRefused,
+    SubscriptionRetried,
+)
 
 __all__ = [
     "ArrowBroken",
@@ -78,6 +93,9 @@ __all__ = [
     "DestinationTested",
     "DuplicateSkipped",
     "Emit",
+    "EventMatched",
+    "EventPut",
+    "EventUnmatched",
     "FunctionFailed",
     "FunctionInvoked",
     "FunctionReturned",
@@ -94,6 +112,7 @@ __all__ = [
     "MessageDeadLettered",
     "MessageDeleted",
     "MessageExpired",
+    "MessagePublished",
     "MessageReturned",
     "MessagesRedriven",
     "NotificationRefused",
@@ -115,6 +134,13 @@ __all__ = [
     "StreamPollRefused",
     "StreamRecordsDiscarded",
     "StreamRecordsReceived",
+    "SubscriptionDelivered",
+    "SubscriptionFiltered",
+    "SubscriptionRefused",
+    "SubscriptionRetried",
+    "TargetInvoked",
+    "TargetRefused",
+    "TargetRetried",
     "ThumbnailStored",
     "TimeSkipped",
     "UploadFailed",

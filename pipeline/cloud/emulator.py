@@ -61,6 +61,12 @@ def _load_moto() -> BotocoreStubber:
     return stubber
 
 
+@functools.cache
+def _correct_again(_used: tuple[str, ...]) -> None:
+    """Correct what moto has loaded since: once for each set of services used later."""
+    apply_corrections()
+
+
 def _share_service_models() -> None:
     """Let moto search botocore's folders once, and find Regions in what our clients have read.
 
@@ -136,6 +142,7 @@ class Emulator:
                 mock_random.setstate(self._random_state)
             try:
                 response: AWSResponse | None = self._stubber("before-send", request)
+                _correct_again(_used_later())
             finally:
                 if before:
                     self._random_state = mock_random.getstate()

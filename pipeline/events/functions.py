@@ -1,8 +1,9 @@
-"""Functions: invoked, throttled, returned, failed, and what they log."""
+"""Functions: invoked, throttled, returned, failed, what they log, and Lambda's own queue."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.events.base import Json, PipelineEvent
 
@@ -59,3 +60,89 @@ class FunctionFailed(PipelineEvent):
     error_type: str
     error_message: str
     duration_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvocationQueued(PipelineEvent):
+    """Lambda took an asynchronous invocation and answered 202; nothing has run yet."""
+
+    function: str
+    request_id: str
+    payload: Json
+    source: str
+    """Who invoked: the caller's ARN, or the service principal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvocationRetried(PipelineEvent):
+    """An asynchronous invocation did not succeed and went back to Lambda's own queue."""
+
+    function: str
+    request_id: str
+    attempt: int
+    """How many attempts there have been."""
+
+    wait: float
+    """Seconds until the next."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvocationDiscarded(PipelineEvent):
+    """Lambda gave up an asynchronous invocation."""
+
+    function: str
+    request_id: str
+    condition: str
+    """``RetriesExhausted``, ``EventAgeExceeded`` …"""
+
+    reason: str
+    kept_by: tuple[str, ...]
+    """ARNs of the dead-letter queue and the destination that it is sent to; empty: it is lost."""
+
+
+Purpose = Literal["on success", "on failure", "dead-letter queue"]
+"""What a destination is for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationSent(PipelineEvent):
+    """Lambda sent the record of an asynchronous invocation, or its event, on."""
+
+    function: str
+    request_id: str
+    condition: str
+    purpose: Purpose
+    destination: str
+    """ARN."""
+
+    document: Json
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationRefused(PipelineEvent):
+    """What an asynchronous invocation left could not be sent on: it is lost."""
+
+    function: str
+    request_id: str
+    condition: str
+    purpose: Purpose
+    destination: str
+    """ARN."""
+
+    document: Json
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecursionStopped(PipelineEvent):
+    """Lambda found a function invoked over and over by what it made itself, and stopped it."""
+
+    function: str
+    count: int
+    """How often it has been invoked in this chain of requests."""
+
+    note: str

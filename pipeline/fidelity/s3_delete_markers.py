@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.s3.exceptions import MethodNotAllowed, MissingKey
 from moto.s3.models import FakeDeleteMarker
 from moto.s3.responses import S3Response
@@ -29,15 +30,12 @@ def get_object(response: S3Response) -> Any:
     )
     if not isinstance(found, FakeDeleteMarker):
         return _get_object(response)
-    error: Any = MissingKey(key=key) if version is None else MethodNotAllowed()
-    headers = {
-        "x-amz-delete-marker": "true",
-        "x-amz-version-id": found.version_id,
-        "content-type": "application/xml",
-    }
+    error = MissingKey(key=key) if version is None else MethodNotAllowed()
+    status, headers, body = response.serialized(ActionResult(error))
+    headers |= {"x-amz-delete-marker": "true", "x-amz-version-id": found.version_id}
     if version is not None:
         headers["allow"] = "DELETE"
-    return error.code, headers, error.description
+    return status, headers, body
 
 
 def apply() -> None:

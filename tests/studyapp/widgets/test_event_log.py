@@ -60,7 +60,7 @@ def test_wide_characters_count_as_two_columns() -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 async def test_no_event_needs_more_than_one_line(width: int) -> None:
     app = Logged()
-    async with app.run_test(size=(width, 50)):
+    async with app.run_test(size=(width, len(every_event()) + 1)):
         app.log_view.extend(every_event())
         lines = screen_text(app).splitlines()
         names = [type(event).__name__ for event in every_event()]

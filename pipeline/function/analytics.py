@@ -77,7 +77,8 @@ def _counts(dynamodb: DynamoDBClient, table: str, order: Order, day: str) -> boo
                     "Put": {
                         "TableName": table,
                         "Item": to_attributes(mark),
-                        "ConditionExpression": "attribute_not_exists(entry)",
+                        "ConditionExpression": "attribute_not_exists(#entry)",
+                        "ExpressionAttributeNames": {"#entry": "entry"},
                     }
                 },
                 {

@@ -60,8 +60,9 @@ def _pushed(event: Event) -> Iterator[object]:
     https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
     """
     records = event.get("Records")
-    if isinstance(records, list) and records and "Sns" in records[0]:
-        for record in records:
+    first = records[0] if isinstance(records, list) and records else None
+    if isinstance(first, Mapping) and first.get("EventSource") == "aws:sns":
+        for record in event["Records"]:
             yield record["Sns"]["Message"]
     else:
         yield event

@@ -155,8 +155,8 @@ class Stored:
 
     def function_role(self, function: str) -> str | None:
         """Return the ARN of a function's execution role, or None without such a function."""
-        stored = self.backend("lambda", self.region).get_function(function)
-        return stored.role if stored is not None else None
+        functions = self.backend("lambda", self.region).list_functions()
+        return next((str(f.role) for f in functions if f.function_name == function), None)
 
     def source_of_dead_letters(self, name: str) -> str | None:
         """Return the queue whose redrive policy names this dead-letter queue, if one does."""

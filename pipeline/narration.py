@@ -220,6 +220,9 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
         f"after {counted(x.consecutive_errors, 'failed invocation')} in a row"
     ),
     e.MappingStateChanged: lambda x: f"The event source mapping is {x.state.lower()}",
+    e.StreamRecordsProcessed: lambda x: (
+        f"{counted(len(x.records), 'record')} of {x.table}'s stream processed: the shard goes on"
+    ),
     e.StreamRecordsReceived: lambda x: (
         f"{counted(len(x.records), 'record')} read from the stream of {x.table}"
     ),

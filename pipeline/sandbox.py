@@ -1,4 +1,4 @@
-"""The sandbox: one emulated cloud with the thumbnail pipeline in it, taking commands.
+"""The sandbox: one emulated cloud with one architecture in it, taking commands.
 
 One thread owns a sandbox. Each command makes real boto3 calls through the gate and announces what
 happened; the same sandbox runs under a terminal screen, headless, and in tests.
@@ -6,143 +6,22 @@ happened; the same sandbox runs under a terminal screen, headless, and in tests.
 
 from __future__ import annotations
 
-import threading
-import uuid
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pipeline import events as e
-from pipeline import offline
-from pipeline.assembly import assemble
-from pipeline.clock import Clock
-from pipeline.cloud.emulator import Emulator
-from pipeline.gate.calls import Pace
-from pipeline.gate.door import DOOR
-from pipeline.provisioning import create_learner, creation_steps
+from pipeline.sandbox_life import RunCancelled, SandboxLife
 from pipeline.snapshot import Snapshot, take_snapshot
-from pipeline.topology import DEFAULT, PolicyDocument, Topology, make_topology
+from pipeline.submitting import submit
+from pipeline.topology import PolicyDocument
 from pipeline.uploading import UploadError, put
 
 __all__ = ["RunCancelled", "Sandbox", "Snapshot", "UploadError"]
 
 
-class RunCancelled(BaseException):
-    """Raised from ``pace`` to abandon the running command; what was done stays done."""
-
-
-class Sandbox:
-    """One emulated cloud with the thumbnail pipeline. A context manager: opened and closed."""
-
-    def __init__(
-        self,
-        *,
-        topology: str = DEFAULT,
-        emit: e.Emit = lambda _: None,
-        seed: int | None = None,
-        pace: Pace | None = None,
-    ) -> None:
-        """Take a place among the open sandboxes; ``open`` creates the topology.
-
-        Args:
-            topology: The architecture's name: one of ``TOPOLOGY_NAMES``.
-            emit: Gets every event, one at a time.
-            seed: Makes ids and times the same in every run.
-            pace: Called before each call of the pipeline's own actors; may block, or raise
-                ``RunCancelled``.
-        """
-        self._subscriber = emit
-        self._emitting = threading.RLock()
-        self._opening = True
-        self.clock = Clock() if seed is None else Clock.seeded()
-        offline.enter()
-        DOOR.open()
-        self._emulator = Emulator(self.clock, "us-east-1", seed)
-        self._random = self._emulator.dice()
-        self.topology: Topology = make_topology(topology, self._emulator.account)
-        self._parts = assemble(self._emulator, self.topology, self._emit, self._new_id, self.skip)
-        self.pace = pace
-
-    def subscribe(self, emit: e.Emit) -> None:
-        """Let another listener have the events, from now on and alone."""
-        self._subscriber = emit
-
-    # -- life --
-
-    def __enter__(self) -> Self:
-        """Open the sandbox; one that cannot be opened is closed again."""
-        with ExitStack() as undo:
-            undo.callback(self.close)
-            self.open()
-            undo.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the sandbox."""
-        self.close()
-
-    def open(self) -> None:
-        """Create the topology; emits ``ResourceCreated`` for each resource, then ``SandboxReady``.
-
-        S3 tests the queue when it is configured; the function takes that test message here, so
-        that the queue is empty when the learner comes.
-        """
-        self._opening = True
-        self._parts.gate.pace = None
-        self._parts.identities.admit_root()
-        self._parts.identities.admit_learner(
-            create_learner(self._parts.identities.client("root", "iam"))
-        )
-        steps = list(creation_steps(self.topology, self.client))
-        for number, (kind, name, create) in enumerate(steps, start=1):
-            create()
-            self._subscriber(
-                e.ResourceCreated(
-                    time=self.clock.elapsed(),
-                    kind=kind,
-                    name=name,
-                    number=number,
-                    total=len(steps),
-                )
-            )
-        self._parts.turns.push()
-        self._parts.turns.poll()
-        for runtime in self._parts.runtimes.values():
-            runtime.forget_environments()
-        self._parts.gate.pace = self._paced
-        self._opening = False
-        self._emit(
-            e.SandboxReady(
-                time=self.clock.elapsed(),
-                account=self.topology.account,
-                region=self.topology.region,
-                started_at=self.clock.iso(self.clock.started_at),
-            )
-        )
-
-    def close(self) -> None:
-        """Throw everything away; other sandboxes are not touched."""
-        DOOR.close(self.topology.account)
-        self._emulator.close()
-        offline.leave()
-
-    def reset(self) -> None:
-        """Throw everything away and create it anew."""
-        self._emit(e.SandboxReset(time=self.clock.elapsed()))
-        self._parts.turns.forget()
-        for runtime in self._parts.runtimes.values():
-            runtime.forget_environments()
-            runtime.reserved_concurrency = None
-        self._parts.observation.forget()
-        self._emulator.clear()
-        self.open()
+class Sandbox(SandboxLife):
+    """One emulated cloud with one architecture. A context manager: opened and closed."""
 
     # -- commands: the learner's uploads --
 
@@ -170,6 +49,27 @@ class Sandbox:
         self._parts.turns.push()
         return name
 
+    def submit(self, source: Path | bytes, name: str | None = None) -> str:
+        """Bring something into the architecture by its entry: an upload, a message or an item.
+
+        Args:
+            source: A file, or the bytes themselves; a message or an item is JSON text.
+            name: What it is called; the file's name unless given.
+
+        Returns:
+            The object's key, or the name.
+
+        Raises:
+            UploadError: It cannot be read, or the service refused it; one clear sentence.
+        """
+        entry = self.topology.entry
+        if entry.kind == "upload":
+            named = name if name is not None else source.name if isinstance(source, Path) else ""
+            return self.upload(source, named and entry.prefix + named)
+        submitted = submit(self.client, entry, source, name)
+        self._parts.turns.push()
+        return submitted
+
     # -- commands: the cloud's turn --
 
     def poll(self) -> bool:
@@ -189,11 +89,6 @@ class Sandbox:
                 self.skip(wait, "a message becomes visible again")
             if not self.poll() and self.next_event_at() == 0:
                 return
-
-    def skip(self, seconds: float, until: str = "") -> None:
-        """Move the clock; ``ValueError`` for a negative number of seconds."""
-        self.clock.skip(seconds)
-        self._emit(e.TimeSkipped(time=self.clock.elapsed(), seconds=seconds, until=until))
 
     # -- commands: policies and settings --
 
@@ -241,6 +136,31 @@ class Sandbox:
             )
         self._parts.runtimes[function].reserved_concurrency = limit
 
+    def configure_mapping(
+        self,
+        *,
+        batch_size: int | None = None,
+        batching_window: int | None = None,
+        maximum_concurrency: int | None = None,
+    ) -> None:
+        """Change what is given of each mapping of a queue; ``ClientError`` when Lambda refuses it.
+
+        Args:
+            batch_size: Messages in one invocation.
+            batching_window: Seconds to wait for a full batch.
+            maximum_concurrency: Invocations at once.
+        """
+        changes: dict[str, Any] = {}
+        if batch_size is not None:
+            changes["BatchSize"] = batch_size
+        if batching_window is not None:
+            changes["MaximumBatchingWindowInSeconds"] = batching_window
+        if maximum_concurrency is not None:
+            changes["ScalingConfig"] = {"MaximumConcurrency": maximum_concurrency}
+        functions = self.client("lambda")
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], **changes)
+
     def set_mapping_enabled(self, *, enabled: bool) -> None:
         """Let the mapping poll, or stop it."""
         for mapping in self._parts.mappings:
@@ -250,13 +170,13 @@ class Sandbox:
 
     # -- looking --
 
+    def queue_state(self) -> QueueState:
+        """Return the main queue's counters."""
+        return self._emulator.stored.queue_state(self.topology.queue.name)
+
     def snapshot(self) -> Snapshot:
         """Return what stands where, now."""
         return take_snapshot(self.topology, self._emulator.stored, self.broken_arrows)
-
-    def client(self, service: str) -> Any:
-        """Return a boto3 client of a service that calls as the learner."""
-        return self._parts.identities.client("learner", service)
 
     def read_object(self, bucket: str, key: str) -> bytes:
         """Read an object as the learner; ``ClientError`` when S3 refuses."""
@@ -274,19 +194,3 @@ class Sandbox:
     def scan_items(self) -> list[dict[str, Any]]:
         """Try to read the whole table as the front end, whose role does not allow it."""
         return self._parts.look_ups.scan()
-
-    # -- inside --
-
-    def _paced(self, call: Any, arrow: str | None) -> None:
-        if self.pace is not None:
-            self.pace(call, arrow)
-
-    def _emit(self, event: e.PipelineEvent) -> None:
-        if not self._opening or isinstance(event, e.DestinationTested | e.SandboxReset):
-            with self._emitting:
-                self._subscriber(event)
-
-    def _new_id(self) -> str:
-        if self._random is None:
-            return str(uuid.uuid4())
-        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

@@ -71,6 +71,7 @@ from pipeline.events.streams import (
     StreamBatchSplit,
     StreamPollRefused,
     StreamRecordsDiscarded,
+    StreamRecordsProcessed,
     StreamRecordsReceived,
 )
 from pipeline.events.topics import (
@@ -133,6 +134,7 @@ __all__ = [
     "StreamBatchSplit",
     "StreamPollRefused",
     "StreamRecordsDiscarded",
+    "StreamRecordsProcessed",
     "StreamRecordsReceived",
     "SubscriptionDelivered",
     "SubscriptionFiltered",

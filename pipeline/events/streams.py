@@ -17,6 +17,14 @@ class StreamRecordsReceived(PipelineEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRecordsProcessed(PipelineEvent):
+    """The function is done with records: the mapping goes on behind them."""
+
+    table: str
+    records: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StreamBatchRetried(PipelineEvent):
     """The function failed on a batch: it will get it again, and the shard waits for it."""
 

@@ -14,7 +14,7 @@ what becomes of a mapping whose role loses a permission; the events say so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from botocore.exceptions import ClientError
@@ -165,11 +165,20 @@ class StreamMapping:
             return
         batch = self._batches[0] = replace(batch, invocations=batch.invocations + 1)
         failed_from = self._failed_from(invocation, batch)
+        self._announce_done(batch.records[:failed_from])
         if failed_from is None:
             self._batches.pop(0)
             self._failures, self._retry_at = 0, 0.0
         else:
             self._settle(batch, failed_from, invocation)
+
+    def _announce_done(self, records: Sequence[e.Json]) -> None:
+        if records:
+            self.emit(
+                e.StreamRecordsProcessed(
+                    time=self.clock.elapsed(), table=self.reader.table, records=tuple(records)
+                )
+            )
 
     def _failed_from(self, invocation: Invocation, batch: Batch) -> int | None:
         if invocation.error_type is not None:

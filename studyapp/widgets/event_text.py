@@ -74,6 +74,7 @@ _ROWS: Mapping[type[e.PipelineEvent], tuple[str, Callable[[Any], str]]] = {
     e.MessageExpired: ("†", lambda x: f"from {x.queue}"),
     e.MappingBackedOff: ("↻", lambda x: f"waits {seconds_words(x.seconds)}"),
     e.MappingStateChanged: ("◇", lambda x: f"{x.state}"),
+    e.StreamRecordsProcessed: ("✓", lambda x: counted(len(x.records), "record")),
     e.StreamRecordsReceived: ("▤", lambda x: counted(len(x.records), "record")),
     e.StreamBatchRetried: ("↻", lambda x: f"attempt {x.attempt} in {seconds_words(x.wait)}"),
     e.StreamBatchSplit: ("↻", lambda x: f"into {' and '.join(str(n) for n in x.sizes)}"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import notification, sandbox, topology
+from pipeline import notification, sandbox, sandbox_life, topology
 from pipeline.delivery import s3 as s3_delivery
 from pipeline.experiments import failing, fanning_out, notes, run_experiment, trial
 from pipeline.function import items
@@ -118,7 +118,7 @@ def _changed_topology(**changes: Any) -> Break:
             parts[many] = tuple(changed if x is first else x for x in getattr(whole, many))
         return dataclasses.replace(whole, **parts)
 
-    return _change(sandbox, "make_topology", change)
+    return _change(sandbox_life, "make_topology", change)
 
 
 def _queues_with(**forced: object) -> Break:

@@ -213,6 +213,7 @@ def every_event() -> list[PipelineEvent]:
         e.MappingBackedOff(time=1, consecutive_errors=2, seconds=4.0, note="…"),
         e.MappingStateChanged(time=1, state="Disabled"),
         e.StreamRecordsReceived(time=1, table="images", records=(RECORD,)),
+        e.StreamRecordsProcessed(time=1, table="images", records=(RECORD,)),
         e.StreamBatchRetried(
             time=1,
             table="images",

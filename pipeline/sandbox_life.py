@@ -1,0 +1,193 @@
+"""A sandbox's life: opened, listened to, reset and closed.
+
+One emulated account with one architecture in it. What it can be told to do is in ``sandbox.py``.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from pipeline import events as e
+from pipeline import offline
+from pipeline.assembly import assemble
+from pipeline.clock import Clock
+from pipeline.cloud.emulator import Emulator
+from pipeline.gate.calls import Pace
+from pipeline.gate.door import DOOR
+from pipeline.lambda_service.pool import WorkerPool
+from pipeline.provisioning import create_learner, creation_steps
+from pipeline.topology import DEFAULT, Topology, make_topology
+
+
+class RunCancelled(BaseException):
+    """Raised from ``pace`` to abandon the running command; what was done stays done."""
+
+
+class SandboxLife:
+    """One emulated cloud with one architecture. A context manager: opened and closed."""
+
+    def __init__(
+        self,
+        *,
+        topology: str = DEFAULT,
+        emit: e.Emit = lambda _: None,
+        seed: int | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        """Take a place among the open sandboxes; ``open`` creates the topology.
+
+        Args:
+            topology: The architecture's name: one of ``TOPOLOGY_NAMES``.
+            emit: Gets every event, one at a time.
+            seed: Makes ids and times the same in every run.
+            pace: Called before each call of the pipeline's own actors; may block, or raise
+                ``RunCancelled``.
+        """
+        self._subscriber = emit
+        self._emitting = threading.RLock()
+        self._opening = True
+        self._is_stopping = False
+        self.clock = Clock() if seed is None else Clock.seeded()
+        offline.enter()
+        DOOR.open()
+        self._emulator = Emulator(self.clock, "us-east-1", seed)
+        self._random = self._emulator.dice()
+        self.topology: Topology = make_topology(topology, self._emulator.account)
+        self._parts = assemble(self._emulator, self.topology, self._emit, self._new_id, self.skip)
+        self.pace = pace
+
+    def subscribe(self, emit: e.Emit) -> None:
+        """Let another listener have the events, from now on and alone."""
+        self._subscriber = emit
+
+    @contextmanager
+    def heard_by(self, emit: e.Emit) -> Iterator[None]:
+        """Let another listener have the events, alone, for a while."""
+        before, self._subscriber = self._subscriber, emit
+        try:
+            yield
+        finally:
+            self._subscriber = before
+
+    # -- life --
+
+    def __enter__(self) -> Self:
+        """Open the sandbox; one that cannot be opened is closed again."""
+        with ExitStack() as undo:
+            undo.callback(self.close)
+            self.open()
+            undo.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the sandbox."""
+        self.close()
+
+    def open(self) -> None:
+        """Create the topology; emits ``ResourceCreated`` for each resource, then ``SandboxReady``.
+
+        S3 tests the queue when it is configured; the function takes that test message here, so
+        that the queue is empty when the learner comes.
+        """
+        self._opening = True
+        self._parts.gate.pace = None
+        self._parts.identities.admit_root()
+        self._parts.identities.admit_learner(
+            create_learner(self._parts.identities.client("root", "iam"))
+        )
+        steps = list(creation_steps(self.topology, self.client))
+        for number, (kind, name, create) in enumerate(steps, start=1):
+            create()
+            self._subscriber(
+                e.ResourceCreated(
+                    time=self.clock.elapsed(),
+                    kind=kind,
+                    name=name,
+                    number=number,
+                    total=len(steps),
+                )
+            )
+        self._parts.turns.push()
+        self._parts.turns.poll()
+        for runtime in self._parts.runtimes.values():
+            runtime.forget_environments()
+        self._parts.gate.pace = self._paced
+        self._opening = False
+        self._emit(
+            e.SandboxReady(
+                time=self.clock.elapsed(),
+                account=self.topology.account,
+                region=self.topology.region,
+                started_at=self.clock.iso(self.clock.started_at),
+            )
+        )
+
+    def close(self) -> None:
+        """Throw everything away; other sandboxes are not touched."""
+        DOOR.close(self.topology.account)
+        self._emulator.close()
+        offline.leave()
+
+    def reset(self) -> None:
+        """Throw everything away and create it anew."""
+        self._emit(e.SandboxReset(time=self.clock.elapsed()))
+        self._parts.turns.forget()
+        for runtime in self._parts.runtimes.values():
+            runtime.forget_environments()
+            runtime.reserved_concurrency = None
+        self._parts.observation.forget()
+        self._emulator.clear()
+        self.open()
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of a service that calls as the learner."""
+        return self._parts.identities.client("learner", service)
+
+    def skip(self, seconds: float, until: str = "") -> None:
+        """Move the clock; ``ValueError`` for a negative number of seconds."""
+        self.clock.skip(seconds)
+        self._emit(e.TimeSkipped(time=self.clock.elapsed(), seconds=seconds, until=until))
+
+    @contextmanager
+    def parallel(self, workers: int) -> Iterator[WorkerPool]:
+        """Let the mappings work on several batches at once, on so many threads.
+
+        When this is left by an exception, the work that runs is abandoned at its next call.
+        """
+        try:
+            with WorkerPool(self._parts.mappings, workers) as pool:
+                try:
+                    yield pool
+                except BaseException:
+                    self._is_stopping = True
+                    raise
+        finally:
+            self._is_stopping = False
+
+    # -- inside --
+
+    def _paced(self, call: Any, arrow: str | None) -> None:
+        if self._is_stopping:
+            raise RunCancelled
+        if self.pace is not None:
+            self.pace(call, arrow)
+
+    def _emit(self, event: e.PipelineEvent) -> None:
+        if not self._opening or isinstance(event, e.DestinationTested | e.SandboxReset):
+            with self._emitting:
+                self._subscriber(event)
+
+    def _new_id(self) -> str:
+        if self._random is None:
+            return str(uuid.uuid4())
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

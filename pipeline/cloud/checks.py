@@ -14,6 +14,7 @@ from pipeline import events as e
 from pipeline.clock import Clock
 from pipeline.cloud.emulator import Emulator
 from pipeline.cloud.policy_checks import policy_checks
+from pipeline.cloud.table_checks import table_checks
 from pipeline.gate.authorizer import Authorizer
 from pipeline.gate.calls import ApiCall, Caller, Check
 from pipeline.iam import wire
@@ -30,7 +31,7 @@ def service_checks(
     emulator: Emulator, gate: Authorizer, clock: Clock, emit: e.Emit, new_id: Callable[[], str]
 ) -> dict[tuple[str, str], Check]:
     """Return the checks by service and operation."""
-    checks = policy_checks(emulator.stored, new_id)
+    checks = policy_checks(emulator.stored, new_id) | table_checks(emulator.stored, new_id)
     for operation in ("PutObject", "CopyObject", "CreateMultipartUpload"):
         checks["s3", operation] = _key_check(new_id)
     checks["lambda", "CreateEventSourceMapping"] = _mapping_check(emulator, gate, new_id)

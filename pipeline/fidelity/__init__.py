@@ -8,6 +8,8 @@ correction's test shows moto without it, so that a moto that needs it no longer 
 from __future__ import annotations
 
 from pipeline.fidelity import (
+    dynamodb_items,
+    dynamodb_ttl,
     lambda_functions,
     lambda_mappings,
     moving_clock,
@@ -29,6 +31,8 @@ from pipeline.fidelity import (
 def apply_corrections() -> None:
     """Put every correction in place; doing it again changes nothing."""
     for correction in (
+        dynamodb_items,
+        dynamodb_ttl,
         lambda_functions,
         lambda_mappings,
         moving_clock,

@@ -83,7 +83,7 @@ def permission_of(function: str, statement: Mapping[str, Any]) -> dict[str, Any]
 
 
 def mapping_step(mapping: EventSourceMapping, client: Client) -> Callable[[], object]:
-    """Create the mapping disabled in the emulator: moto's own would poll past the gate."""
+    """Return what creates a mapping."""
 
     def create() -> None:
         source, extra = mapping.source, {}
@@ -97,7 +97,6 @@ def mapping_step(mapping: EventSourceMapping, client: Client) -> Callable[[], ob
         client("lambda").create_event_source_mapping(
             FunctionName=mapping.function,
             EventSourceArn=source,
-            Enabled=False,
             BatchSize=mapping.batch_size,
             MaximumBatchingWindowInSeconds=mapping.batching_window,
             FunctionResponseTypes=responses,

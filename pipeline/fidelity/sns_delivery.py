@@ -1,7 +1,7 @@
 """moto delivers to subscriptions itself, past any policy, and knows few filter policies.
 
-Its delivery asks no queue's policy, signs with a version of its own, takes ``RawMessageDelivery:
-false`` for raw, and refuses filter policies that SNS takes. In a sandbox it never runs:
+Its delivery asks no queue's policy, keeps no dead letters, signs with a version of its own, and
+refuses filter policies that SNS takes. In a sandbox it never runs:
 ``pipeline/delivery/sns.py`` delivers, and ``pipeline/cloud/topic_checks.py`` checks.
 (https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html)
 """

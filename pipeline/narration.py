@@ -181,8 +181,7 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
     e.InvocationDiscarded: _discarded,
     e.DestinationSent: lambda x: (
         f"{x.function}'s event {x.request_id} ({x.condition}) sent to its "
-        f"{x.purpose if 'queue' in x.purpose else x.purpose + ' destination'}, "
-        f"{resource_words(x.destination)}"
+        f"{x.purpose}, {resource_words(x.destination)}"
     ),
     e.DestinationRefused: lambda x: (
         f"{resource_words(x.destination)} did not take what is left of {x.function}'s event "

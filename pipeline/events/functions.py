@@ -102,7 +102,7 @@ class InvocationDiscarded(PipelineEvent):
     """ARNs of the dead-letter queue and the destination that it is sent to; empty: it is lost."""
 
 
-Purpose = Literal["on success", "on failure", "dead-letter queue"]
+Purpose = Literal["on-success destination", "on-failure destination", "dead-letter queue"]
 """What a destination is for."""
 
 

@@ -250,7 +250,9 @@ class AsynchronousInvocations:
             ended=event.last,
             at=self.clock.iso(),
         )
-        purpose: e.Purpose = "on success" if condition == SUCCESS else "on failure"
+        purpose: e.Purpose = (
+            "on-success destination" if condition == SUCCESS else "on-failure destination"
+        )
         parcel = Parcel(event.function, event.request_id, condition, purpose, record)
         with self.recursion.running(event.function, event.chain):
             self.destinations.send(parcel, destination)

@@ -66,6 +66,18 @@ class Destinations:
         self.emit(e.DestinationSent(**facts, message_id=message_id))
         return True
 
+    def give(self, function: str, arn: str, document: Any) -> str:
+        """Send a document as it is to a queue or a topic, with a function's role.
+
+        Returns:
+            The message id.
+
+        Raises:
+            ClientError: The destination did not take it.
+        """
+        parcel = Parcel(function, self.new_id(), "", "on failure", document)
+        return self._send(parcel, arn)
+
     def _send(self, parcel: Parcel, arn: str) -> str:
         """Return the id that the destination gave it; ``ClientError`` when it is refused."""
         service = arn.split(":")[2]
@@ -87,7 +99,7 @@ class Destinations:
 
     @staticmethod
     def _put_event(client: Any, parcel: Parcel, bus: str, body: str) -> str:
-        outcome = "Success" if parcel.purpose == "on success" else "Failure"
+        outcome = "Success" if parcel.purpose == "on-success destination" else "Failure"
         function = parcel.document["requestContext"]["functionArn"]
         answer = client.put_events(
             Entries=[

@@ -268,7 +268,7 @@ def test_dead_letter_queue_and_destination_both_get_their_own() -> None:
 
     assert [x.purpose for x in service.seen(e.DestinationSent)] == [
         "dead-letter queue",
-        "on failure",
+        "on-failure destination",
     ]
     assert service.seen(e.InvocationDiscarded)[0].kept_by == (DEAD_LETTERS, FAILURES)
 
@@ -296,7 +296,11 @@ def test_every_kind_of_destination_gets_the_record(
 
     [(called, _)] = service.client.calls
     [sent] = service.seen(e.DestinationSent)
-    assert (called, sent.message_id, sent.purpose) == (operation, message_id, "on success")
+    assert (called, sent.message_id, sent.purpose) == (
+        operation,
+        message_id,
+        "on-success destination",
+    )
     assert sent.document["requestContext"]["condition"] == "Success"
     assert sent.document["responsePayload"] == {"done": True}
 
@@ -355,7 +359,7 @@ def test_a_loop_is_stopped_and_its_event_goes_where_failures_go() -> None:
 
     assert service.runs == []
     assert [x.count for x in service.seen(e.RecursionStopped)] == [16]
-    assert [x.purpose for x in service.seen(e.DestinationSent)] == ["on failure"]
+    assert [x.purpose for x in service.seen(e.DestinationSent)] == ["on-failure destination"]
 
 
 def test_a_reset_forgets_what_waits() -> None:

@@ -262,7 +262,7 @@ def every_event() -> list[PipelineEvent]:
             function="thumbnail",
             request_id="r-1",
             condition="RetriesExhausted",
-            purpose="on failure",
+            purpose="on-failure destination",
             destination=TOPOLOGY.queue.arn,
             document={"version": "1.0"},
             message_id=message_id,

@@ -247,7 +247,7 @@ def cloud(session: boto3.Session) -> Iterator[Cloud]:
         opened.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sent() -> Sent:
     return Sent()
 

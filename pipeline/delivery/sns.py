@@ -54,7 +54,7 @@ def retry_wait(retries: int) -> float:
         return 0.0
     if retries < 5:
         return 1.0
-    return min(20.0, 2.0 ** (retries - 5))
+    return min(20.0, 2.0 ** min(retries - 5, 5))
 
 
 @dataclass(frozen=True, slots=True)

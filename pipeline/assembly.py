@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline import events as e
 from pipeline.cloud.checks import service_checks
 from pipeline.cloud.emulator import Emulator
+from pipeline.cloud.move_tasks import MoveTasks
 from pipeline.cloud.notification_checks import NotificationChecks
+from pipeline.delivery.eventbridge import EventBridge
 from pipeline.delivery.s3 import S3Delivery
-from pipeline.delivery.s3_destinations import queue_url
+from pipeline.delivery.sns import SnsDelivery
+from pipeline.delivery.targets import Targets
 from pipeline.gate.authorizer import Authorizer
 from pipeline.identities import Identities
-from pipeline.lambda_service.event_source import QueuePoller
-from pipeline.lambda_service.runtime import Connect, Runtime
-from pipeline.lambda_service.settling import Settling
+from pipeline.lambda_service.service import LambdaService, lambda_service
 from pipeline.look_ups import LookUps
 from pipeline.observation import Observation
 from pipeline.policies import Policies
-from pipeline.topology import EventSourceMapping, Function, Queue, Topology
+from pipeline.topology import Topology
 from pipeline.turns import Turns
 
 
@@ -31,10 +31,8 @@ class Parts:
     gate: Authorizer
     identities: Identities
     turns: Turns
-    runtimes: dict[str, Runtime]
-    """By the function's name."""
-
-    mappings: tuple[QueuePoller, ...]
+    delivery: S3Delivery
+    functions: LambdaService
     policies: Policies
     look_ups: LookUps
     observation: Observation
@@ -60,65 +58,58 @@ def assemble(
         new_id=new_id,
     )
     identities = Identities(gate, topology, new_id, emulator.policies.role_arn)
-    delivery = S3Delivery(stored, clock, emit, identities.service_client, new_id)
+    connect = identities.service_client
     reasons: dict[str, str] = {}
-
-    def runtime_of(function: Function) -> Runtime:
-        return Runtime(
-            function,
-            connect_of(function),
-            assume_role=lambda check_time: identities.function(function, check_time),
-            clock=clock,
-            emit=emit,
-            new_id=new_id,
-        )
-
-    runtimes = {function.name: runtime_of(function) for function in topology.functions}
-
-    def poller_of(mapping: EventSourceMapping, queue: Queue) -> QueuePoller:
-        return QueuePoller(
-            settings=mapping,
-            queue=queue,
-            region=topology.region,
-            clock=clock,
-            emit=emit,
-            connect=lambda: identities.poller(topology.function_named(mapping.function)),
-            queue_url=queue_url(queue.arn),
-            runtime=runtimes[mapping.function],
-            settling=Settling(
-                queue,
-                queue_url(queue.arn),
-                clock,
-                emit,
-                lambda message_id: stored.visible_at(queue.name, message_id),
-                reasons,
-            ),
-            state=lambda: stored.queue_state(queue.name),
-            wait=wait,
-        )
-
-    queues = {queue.arn: queue for queue in topology.queues}
-    mappings = tuple(
-        poller_of(mapping, queues[mapping.source])
-        for mapping in topology.mappings
-        if mapping.source in queues
+    functions = lambda_service(
+        stored=stored,
+        gate=gate,
+        emit=emit,
+        new_id=new_id,
+        sessions=identities,
+        wait=wait,
+        reasons=reasons,
     )
+
+    def tell(event: e.PipelineEvent) -> None:
+        functions.recursion.follow(event)
+        emit(event)
+
+    bus = EventBridge(stored, clock, tell, Targets(connect, stored), new_id)
+    delivery = S3Delivery(stored, clock, tell, connect, new_id, put_event=bus.put)
+    topics = SnsDelivery(stored, clock, tell, connect)
+    move_tasks = MoveTasks(stored.queues, clock, emit, new_id)
     observation = Observation(
-        topology, stored, clock, emit, delivery, reasons, identities.admit_session
+        topology,
+        stored,
+        clock,
+        emit,
+        delivery,
+        topics,
+        functions.recursion,
+        reasons,
+        identities.admit_session,
     )
+    stored.queues.announce = observation.see_departure
+    gate.observer = observation
     gate.checks = {
-        **service_checks(emulator, gate, clock, emit, new_id),
+        **service_checks(emulator, clock, new_id),
+        **functions.checks,
+        **move_tasks.checks(),
+        ("events", "PutEvents"): bus.answer_put_events,
         ("s3", "PutBucketNotificationConfiguration"): NotificationChecks(
-            stored, clock, emit, identities.service_client, new_id
+            stored, clock, emit, connect, new_id
         ),
     }
-    gate.observer = observation
     return Parts(
         gate=gate,
         identities=identities,
-        turns=Turns(clock, pushes=(delivery,), pollers=mappings),
-        runtimes=runtimes,
-        mappings=mappings,
+        turns=Turns(
+            clock,
+            pushes=(stored.queues, delivery, topics, bus),
+            pollers=lambda: (*functions.agents(), move_tasks),
+        ),
+        delivery=delivery,
+        functions=functions,
         policies=Policies(
             topology,
             emulator.policies,
@@ -129,10 +120,3 @@ def assemble(
         look_ups=LookUps(topology, clock, emit, lambda: identities.front_end("dynamodb")),
         observation=observation,
     )
-
-
-def connect_of(function: Function) -> Connect:
-    """Return what makes the handler of a function: ``connect`` of the module it names."""
-    module = function.handler.split(".")[1]
-    connect: Connect = importlib.import_module(f"pipeline.function.{module}").connect
-    return connect

@@ -15,12 +15,16 @@ from typing import Any
 import boto3
 
 from pipeline.cloud.service_models import core_session
+from pipeline.cloud.stored_functions import StoredFunction
 from pipeline.cloud.stored_policies import session_policy
 from pipeline.gate.authorizer import Authorizer
 from pipeline.gate.calls import Caller
 from pipeline.gate.door import DOOR
 from pipeline.iam.request import Principal
-from pipeline.topology import Function, Role, Topology
+from pipeline.topology import Topology
+
+ANYONE = "session"
+"""Who a session is in the architecture's words, when it is of nobody in the architecture."""
 
 
 @dataclass(slots=True)
@@ -56,11 +60,14 @@ class Identities:
     def admit_session(
         self,
         answer: Mapping[str, Any],
-        actor: str = "session",
+        actor: str = ANYONE,
         before_call: Callable[[], None] | None = None,
         policy: str | None = None,
     ) -> None:
         """Let a role's session in, from the answer of an AssumeRole that somebody made.
+
+        It ends when the answer says so, except where the caller is a part of the architecture:
+        Lambda renews its sessions by itself, and the front end's SDK does.
 
         Args:
             answer: What STS answered.
@@ -77,6 +84,7 @@ class Identities:
             user["AssumedRoleId"],
             before_call=before_call,
             session_policy=session_policy(policy) if policy else None,
+            expires_at=answer["Credentials"]["Expiration"].timestamp() if actor == ANYONE else None,
         )
         DOOR.admit(answer["Credentials"]["AccessKeyId"], caller, self.gate)
 
@@ -96,11 +104,11 @@ class Identities:
             )
         return self.client(name, service)
 
-    def poller(self, function: Function, service: str = "sqs") -> Any:
-        """Return a client with fresh credentials of a function's role, for polling for it."""
-        return self._as_lambda(function, "poller").client(service)  # type: ignore[call-overload]
+    def for_function(self, function: StoredFunction, actor: str, service: str) -> Any:
+        """Return a client for what the Lambda service does with a function's role."""
+        return self._as_lambda(function, actor).client(service)  # type: ignore[call-overload]
 
-    def function(self, function: Function, before_call: Callable[[], None]) -> boto3.Session:
+    def function(self, function: StoredFunction, before_call: Callable[[], None]) -> boto3.Session:
         """Return a session with fresh credentials of a function's execution role."""
         return self._as_lambda(function, "function", before_call)
 
@@ -108,7 +116,9 @@ class Identities:
         """Return a client of the web front end, whose role the learner assumes."""
         if "front-end" not in self._sessions:
             role = self.topology.front_end_role
-            self._sessions["front-end"] = self._assumed(role, "front-end", "learner", "front-end")
+            self._sessions["front-end"] = self._assumed(
+                role.arn, "front-end", "learner", "front-end"
+            )
         return self.client("front-end", service)
 
     def client(self, name: str, service: str) -> Any:
@@ -121,13 +131,13 @@ class Identities:
     # -- inside --
 
     def _as_lambda(
-        self, function: Function, actor: str, before_call: Callable[[], None] | None = None
+        self, function: StoredFunction, actor: str, before_call: Callable[[], None] | None = None
     ) -> boto3.Session:
         return self._assumed(function.role, actor, "lambda", function.name, before_call)
 
     def _assumed(
         self,
-        role: Role,
+        role: str,
         actor: str,
         assumed_by: str,
         session_name: str,
@@ -135,7 +145,7 @@ class Identities:
     ) -> boto3.Session:
         """Assume a role; ``ClientError`` when its trust policy does not let the caller."""
         answer = self.client(assumed_by, "sts").assume_role(
-            RoleArn=role.arn, RoleSessionName=session_name
+            RoleArn=role, RoleSessionName=session_name
         )
         self.admit_session(answer, actor, before_call)
         return self._session(answer["Credentials"])

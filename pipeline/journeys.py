@@ -104,7 +104,8 @@ class Journeys:
             ends[branch] = End(state, reason)
 
     def _branch(self, queue: str) -> str:
-        """Return the function behind a queue; the queue's own name where there is none."""
+        """Return the function behind a queue (name or ARN); the queue's name where none is."""
+        queue = queue.rpartition(":")[2]
         for each in self.topology.queues:
             mapping = self.topology.mapping_of(each.arn)
             if each.name == queue and mapping is not None:
@@ -220,6 +221,7 @@ _FOLDS: Mapping[type[e.PipelineEvent], Callable[[Journeys, Any], None]] = {
     e.FunctionReturned: Journeys._succeeded,  # noqa: SLF001
     e.InvocationDiscarded: Journeys._discarded,  # noqa: SLF001
     e.StreamRecordsReceived: Journeys._received,  # noqa: SLF001
+    e.StreamRecordsProcessed: Journeys._processed,  # noqa: SLF001
     e.StreamRecordsDiscarded: Journeys._given_up,  # noqa: SLF001
     e.StreamPollRefused: Journeys._stream_refused,  # noqa: SLF001
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +16,13 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from pipeline import events as e
 from pipeline.clock import Clock
-from pipeline.cloud.stored import Stored, StoredMessage
+from pipeline.cloud.stored import Stored
 from pipeline.delivery.s3 import NOTED, S3Delivery
+from pipeline.delivery.sns import SnsDelivery
 from pipeline.gate.calls import ApiCall
+from pipeline.lambda_service.recursion import RecursionDetection
 from pipeline.notification import ObjectEvent
+from pipeline.queueing.departures import DeadLettered, Departure
 from pipeline.topology import Topology
 
 UNKNOWN_REASON = "It was received too often without being deleted; no error is known."
@@ -34,17 +37,17 @@ class Observation:
     clock: Clock
     emit: e.Emit
     delivery: S3Delivery
+    topics: SnsDelivery
+    recursion: RecursionDetection
     reasons: MutableMapping[str, str]
     """For messages that failed, by message id: the last error the function met with it."""
 
     admit_session: Callable[..., None]
     """Lets the session of an AssumeRole answer in at the gate."""
 
-    _queued: dict[str, StoredMessage] = field(default_factory=dict)
-    """The queue's messages as last seen, by id."""
-
     def __call__(self, call: ApiCall, answer: Mapping[str, Any], status: int) -> None:
         """Take one answered call."""
+        self.recursion.note(call, answer, status)
         if status >= 300:
             self._see_failure(call, answer)
         elif call.service == "s3" and call.operation in NOTED:
@@ -53,14 +56,14 @@ class Observation:
                     self._see_object(call, event)
         elif call.operation == "PutItem" and call.caller.actor == "function":
             self._see_item(call)
+        elif call.service == "sns":
+            self.topics.note(call, answer)
         elif call.operation == "AssumeRole":
             self.admit_session(answer, policy=call.parameters.get("Policy"))
-        elif call.service == "sqs":
-            self._see_queue()
 
     def forget(self) -> None:
         """Start afresh, with an empty cloud."""
-        self._queued = {}
+        self.stored.queues.forget()
 
     # -- seeing --
 
@@ -117,46 +120,35 @@ class Observation:
                 )
             )
 
-    def _see_queue(self) -> None:
-        """Compare the queue with how it was: what is gone was deleted, dead-lettered or expired."""
-        if not self.topology.queues or self.topology.queue.dead_letters_to is None:
-            return
-        queue, dead_letters = self.topology.queue, self.topology.dead_letter_queue
-        if not (
-            self.stored.queue_exists(queue.name) and self.stored.queue_exists(dead_letters.name)
-        ):
-            return
-        queued = {m.message_id: m for m in self.stored.stored_messages(queue.name)}
-        gone = self._queued.keys() - queued.keys()
-        before, self._queued = self._queued, queued
-        if not gone:
-            return
-        dead = {m.message_id for m in self.stored.stored_messages(dead_letters.name)}
-        for message in (m for i, m in before.items() if i in gone):
-            if message.message_id in dead:
-                self._announce_dead_letter(message)
-            elif message.sent_at + queue.retention <= self.clock.now():
-                self.emit(
-                    e.MessageExpired(
-                        time=self.clock.elapsed(),
-                        queue=queue.name,
-                        message_id=message.message_id,
-                        body=_document(message.body),
-                    )
+    def see_departure(self, departure: Departure) -> None:
+        """Take one message that left its queue otherwise than by being deleted."""
+        message = departure.message
+        reason = self.reasons.pop(message.message_id, UNKNOWN_REASON)
+        if isinstance(departure, DeadLettered):
+            self.emit(
+                e.MessageDeadLettered(
+                    time=self.clock.elapsed(),
+                    queue=_name(departure.queue),
+                    dead_letter_queue=_name(departure.target),
+                    message_id=message.message_id,
+                    receive_count=message.receive_count,
+                    body=_document(message.body),
+                    reason=reason,
                 )
-
-    def _announce_dead_letter(self, message: StoredMessage) -> None:
-        self.emit(
-            e.MessageDeadLettered(
-                time=self.clock.elapsed(),
-                queue=self.topology.queue.name,
-                dead_letter_queue=self.topology.dead_letter_queue.name,
-                message_id=message.message_id,
-                receive_count=message.receive_count,
-                body=_document(message.body),
-                reason=self.reasons.pop(message.message_id, UNKNOWN_REASON),
             )
-        )
+        else:
+            self.emit(
+                e.MessageExpired(
+                    time=self.clock.elapsed(),
+                    queue=_name(departure.queue),
+                    message_id=message.message_id,
+                    body=_document(message.body),
+                )
+            )
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition(":")[2]
 
 
 def plain_item(attributes: Mapping[str, Any]) -> dict[str, Any]:

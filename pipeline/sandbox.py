@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import events as e
+from pipeline.cloud.stored_queues import QueueState
 from pipeline.sandbox_life import RunCancelled, SandboxLife
 from pipeline.snapshot import Snapshot, take_snapshot
 from pipeline.submitting import submit
@@ -100,10 +101,7 @@ class Sandbox(SandboxLife):
         """Put a policy for real; botocore's ``ClientError`` when the service refuses it."""
         self._parts.policies.put(place, document)
         if self.topology.places[place].kind == "trust":
-            for mapping in self._parts.mappings:
-                mapping.forget_credentials()
-            for runtime in self._parts.runtimes.values():
-                runtime.forget_environments()
+            self._parts.functions.forget_credentials()
 
     def break_arrow(self, name: str) -> None:
         """Take away the statement that an arrow rests on; ``KeyError`` for an unknown arrow."""
@@ -119,10 +117,13 @@ class Sandbox(SandboxLife):
         return self._parts.policies.broken_arrows
 
     def redrive(self) -> int:
-        """Move the dead-letter queue's messages back to the queue; return how many there were."""
-        queue = self.topology.dead_letter_queue
-        count = len(self._emulator.stored.stored_messages(queue.name))
-        self.client("sqs").start_message_move_task(SourceArn=queue.arn)
+        """Move what was dead-lettered back to its queues; return how many messages there were."""
+        count = 0
+        for arn in sorted({q.dead_letters_to for q in self.topology.queues if q.dead_letters_to}):
+            waiting = self._emulator.stored.queue_state(arn.rpartition(":")[2]).total
+            if waiting:
+                self.client("sqs").start_message_move_task(SourceArn=arn)
+            count += waiting
         return count
 
     def set_reserved_concurrency(self, limit: int | None) -> None:
@@ -134,7 +135,6 @@ class Sandbox(SandboxLife):
             self.client("lambda").put_function_concurrency(
                 FunctionName=function, ReservedConcurrentExecutions=limit
             )
-        self._parts.runtimes[function].reserved_concurrency = limit
 
     def configure_mapping(
         self,
@@ -157,22 +157,29 @@ class Sandbox(SandboxLife):
             changes["MaximumBatchingWindowInSeconds"] = batching_window
         if maximum_concurrency is not None:
             changes["ScalingConfig"] = {"MaximumConcurrency": maximum_concurrency}
-        functions = self.client("lambda")
-        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
-            functions.update_event_source_mapping(UUID=mapping["UUID"], **changes)
+        self._update_mappings(changes, "sqs")
 
     def set_mapping_enabled(self, *, enabled: bool) -> None:
-        """Let the mapping poll, or stop it."""
-        for mapping in self._parts.mappings:
-            mapping.enabled = enabled
+        """Let the mappings poll, or stop them."""
+        self._update_mappings({"Enabled": enabled})
         state = "Enabled" if enabled else "Disabled"
         self._emit(e.MappingStateChanged(time=self.clock.elapsed(), state=state))
+
+    def _update_mappings(self, changes: Mapping[str, Any], source: str = "") -> None:
+        functions = self.client("lambda")
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+            if source in {"", mapping["EventSourceArn"].split(":")[2]}:
+                functions.update_event_source_mapping(UUID=mapping["UUID"], **changes)
 
     # -- looking --
 
     def queue_state(self) -> QueueState:
         """Return the main queue's counters."""
         return self._emulator.stored.queue_state(self.topology.queue.name)
+
+    def oldest_message_age(self) -> float:
+        """Return for how many seconds the main queue's oldest message has been there; 0 if none."""
+        return self._emulator.stored.queues.oldest_message_age(self.topology.queue.name)
 
     def snapshot(self) -> Snapshot:
         """Return what stands where, now."""

@@ -119,8 +119,7 @@ class SandboxLife:
             )
         self._parts.turns.push()
         self._parts.turns.poll()
-        for runtime in self._parts.runtimes.values():
-            runtime.forget_environments()
+        self._parts.functions.runtimes.forget_environments()
         self._parts.gate.pace = self._paced
         self._opening = False
         self._emit(
@@ -142,9 +141,7 @@ class SandboxLife:
         """Throw everything away and create it anew."""
         self._emit(e.SandboxReset(time=self.clock.elapsed()))
         self._parts.turns.forget()
-        for runtime in self._parts.runtimes.values():
-            runtime.forget_environments()
-            runtime.reserved_concurrency = None
+        self._parts.functions.forget()
         self._parts.observation.forget()
         self._emulator.clear()
         self.open()
@@ -165,7 +162,7 @@ class SandboxLife:
         When this is left by an exception, the work that runs is abandoned at its next call.
         """
         try:
-            with WorkerPool(self._parts.mappings, workers) as pool:
+            with WorkerPool(self._parts.functions.mappings.queue_pollers(), workers) as pool:
                 try:
                     yield pool
                 except BaseException:

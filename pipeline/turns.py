@@ -7,7 +7,7 @@ Where nothing is due now, time is skipped to the earliest moment at which someth
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,7 +33,8 @@ class Turns:
 
     clock: Clock
     pushes: tuple[Agent, ...]
-    pollers: tuple[Agent, ...]
+    pollers: Callable[[], tuple[Agent, ...]]
+    """Returns those that there are now: mappings are made and deleted."""
 
     def push(self) -> None:
         """Let everything that is pushed arrive, and what follows from it."""
@@ -43,7 +44,7 @@ class Turns:
     def poll(self) -> bool:
         """Let each poller have one turn, and push what follows; tell whether anything was done."""
         acted = False
-        for agent in self.pollers:
+        for agent in self.pollers():
             if self._act(agent):
                 acted = True
                 self.push()
@@ -60,7 +61,7 @@ class Turns:
             agent.forget()
 
     def _agents(self) -> Iterable[Agent]:
-        return (*self.pushes, *self.pollers)
+        return (*self.pushes, *self.pollers())
 
     def _act(self, agent: Agent) -> bool:
         due = agent.due_at()

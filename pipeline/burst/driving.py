@@ -152,12 +152,12 @@ class Burst:
 
     def _finished(self) -> e.BurstFinished:
         seconds = time.monotonic() - self._started
-        tally, stored = self.tally, self.sandbox.stored_results()
+        tally, standing = self.tally, self.sandbox.snapshot()
         return e.BurstFinished(
             time=self.sandbox.clock.elapsed(),
             uploaded=len(tally.uploaded),
-            thumbnails=stored.thumbnails,
-            items=stored.done_items,
+            thumbnails=standing.thumbnails,
+            items=len(tally.done),
             dead_lettered=len(tally.dead_lettered.keys() - tally.done),
             refused=len(tally.refused - tally.done),
             duplicates_skipped=tally.duplicates_skipped,

@@ -47,6 +47,11 @@ class StoredFunction:
 
     on_failure: str | None = None
 
+    @property
+    def log_group(self) -> str:
+        """Where its log goes: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"""
+        return f"/aws/lambda/{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMapping:

@@ -27,13 +27,14 @@ from botocore.exceptions import ClientError
 
 from pipeline import events as e
 from pipeline.clock import Clock
-from pipeline.cloud.stored import QueueState
+from pipeline.cloud.stored_functions import StoredMapping
+from pipeline.cloud.stored_queues import QueueState
 from pipeline.lambda_service.batches import failed_message_ids, function_record, split_by_payload
 from pipeline.lambda_service.invocation import THROTTLED, Invocation
+from pipeline.lambda_service.recursion import RecursionDetection
 from pipeline.lambda_service.runtime import Runtime
 from pipeline.lambda_service.scaling import Scaling
-from pipeline.lambda_service.settling import Settling
-from pipeline.topology import EventSourceMapping, Queue
+from pipeline.lambda_service.settling import Settling, SourceQueue
 
 RECEIVE_LIMIT = 10
 """The most messages that one ReceiveMessage returns."""
@@ -64,22 +65,25 @@ class Polled(Enum):
 class QueuePoller:
     """Polls one queue for one function."""
 
-    settings: EventSourceMapping
-    queue: Queue
-    region: str
+    uuid: str
+    mapping: Callable[[], StoredMapping | None]
+    """The mapping as it is set now; None when it is deleted."""
+
+    queue: SourceQueue
     clock: Clock
     emit: e.Emit
     connect: Callable[[], Any]
     """Returns an SQS client with the execution role's credentials; ``ClientError`` if refused."""
 
-    queue_url: str
-    runtime: Runtime
+    runtime: Callable[[], Runtime | None]
     settling: Settling
-    state: Callable[[], QueueState]
+    recursion: RecursionDetection
+    state: Callable[[], QueueState | None]
+    """The queue's counters; None when the queue is gone."""
+
     wait: Callable[[float, str], None]
     """Lets the batching window pass."""
 
-    enabled: bool = True
     _scaling: Scaling = field(default_factory=Scaling)
     _sqs: Any = None
     _errors: int = 0
@@ -91,18 +95,12 @@ class QueuePoller:
         """Assume the role again before the next poll."""
         self._sqs = None
 
-    def forget(self) -> None:
-        """Start afresh, with an empty cloud."""
-        self.forget_credentials()
-        self.settling.reasons.clear()
-        self.enabled = True
-        self._errors, self._retry_at = 0, 0.0
-        self._scaling = Scaling()
-
     def due_at(self) -> float | None:
         """Return when the mapping can receive something, in epoch seconds; None: nothing waits."""
         state = self.state()
-        if state.visible:
+        if state is None:
+            return None
+        if state.can_receive:
             return max(self.clock.now(), self._retry_at)
         if state.next_visible_at is None:
             return None
@@ -113,10 +111,15 @@ class QueuePoller:
         """Poll once; tell whether messages were received and worked on."""
         return self.poll() is Polled.WORKED
 
+    def forget(self) -> None:
+        """Start afresh, with an empty cloud."""
+        self.settling.reasons.clear()
+
     @property
     def concurrency(self) -> int:
         """How many batches may be worked on at once, now."""
-        return self._scaling.concurrency(self.settings.maximum_concurrency)
+        mapping = self.mapping()
+        return self._scaling.concurrency(mapping.maximum_concurrency if mapping else None)
 
     def poll(self) -> Polled:
         """Receive as many batches at once as may be worked on, and see each to its end.
@@ -125,7 +128,8 @@ class QueuePoller:
         reserved concurrency leaves room for the first of them.
         """
         outcome, batches = self.receive(self.concurrency)
-        room = self.runtime.room
+        runtime = self.runtime()
+        room = runtime.room if runtime is not None else None
         for number, batch in enumerate(batches):
             if room is not None and number >= room:
                 self._throttle(batch)
@@ -135,13 +139,14 @@ class QueuePoller:
 
     def receive(self, most: int) -> tuple[Polled, list[Batch]]:
         """Receive up to so many batches; tell how it went."""
-        if not self.enabled or self.clock.now() < self._retry_at:
+        mapping = self.mapping()
+        if mapping is None or not mapping.enabled or self.clock.now() < self._retry_at:
             return Polled.NOT_POLLING, []
         batches: list[Batch] = []
         try:
-            while len(batches) < most and (messages := self._gather()):
+            while len(batches) < most and (messages := self._gather(mapping)):
                 batches += self._batches(messages)
-                if len(messages) < self.settings.batch_size:
+                if len(messages) < mapping.batch_size:
                     break
         except ClientError as error:
             self._announce_refusal(error)
@@ -153,23 +158,22 @@ class QueuePoller:
 
     # -- receiving --
 
-    def _gather(self) -> Batch:
+    def _gather(self, mapping: StoredMapping) -> Batch:
         """Receive up to a batch; with a batching window, wait for more when it is not full."""
         if self._sqs is None:
             self._sqs = self.connect()
-            self._sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=["All"])
-        messages = self._receive_up_to(self.settings.batch_size)
-        window = self.settings.batching_window
-        if messages and window and len(messages) < self.settings.batch_size:
-            self.wait(window, "the batching window")
-            messages += self._receive_up_to(self.settings.batch_size - len(messages))
+            self._sqs.get_queue_attributes(QueueUrl=self.queue.url, AttributeNames=["All"])
+        messages = self._receive_up_to(mapping.batch_size)
+        if messages and mapping.batching_window and len(messages) < mapping.batch_size:
+            self.wait(mapping.batching_window, "the batching window")
+            messages += self._receive_up_to(mapping.batch_size - len(messages))
         return messages
 
     def _receive_up_to(self, count: int) -> Batch:
         messages: Batch = []
         while len(messages) < count:
             answer = self._sqs.receive_message(
-                QueueUrl=self.queue_url,
+                QueueUrl=self.queue.url,
                 MaxNumberOfMessages=min(RECEIVE_LIMIT, count - len(messages)),
                 MessageSystemAttributeNames=["All"],
                 MessageAttributeNames=["All"],
@@ -198,7 +202,7 @@ class QueuePoller:
                 queue=self.queue.name,
                 code=error.response["Error"]["Code"],
                 reason=error.response["Error"]["Message"],
-                waiting=state.visible + state.in_flight + state.delayed,
+                waiting=state.total if state is not None else 0,
                 note=WAITING_NOTE,
             )
         )
@@ -207,38 +211,44 @@ class QueuePoller:
 
     def work(self, messages: Batch) -> None:
         """Invoke the function on a batch, delete what succeeded and leave the rest."""
-        invocation = self.runtime.invoke(self._function_event(messages))
+        runtime, mapping = self.runtime(), self.mapping()
+        if runtime is None or mapping is None:
+            self.settling.leave(messages, "The function or its mapping has been deleted.")
+            return
+        name, chain = mapping.function, self.recursion.chain_of(*(m["MessageId"] for m in messages))
+        if not self.recursion.allows(name, chain):
+            self.recursion.announce(name, chain)
+            self.settling.leave(messages, "Lambda stopped a recursive loop.")
+            return
+        with self.recursion.running(name, chain):
+            invocation = runtime.invoke(self._function_event(messages))
         if invocation.error_type == THROTTLED:
             self._throttle(messages)
             return
-        failed = self._failed_ids(invocation, [m["MessageId"] for m in messages])
+        failed = _failed_ids(mapping, invocation, [m["MessageId"] for m in messages])
         self._note_errors(invocation)
         self.settling.delete(self._sqs, [m for m in messages if m["MessageId"] not in failed])
         default = invocation.error_message or "The function reported the message as failed."
         self.settling.leave([m for m in messages if m["MessageId"] in failed], default, invocation)
 
     def _throttle(self, messages: Batch) -> None:
+        runtime = self.runtime()
+        limit = (runtime.reserved_concurrency if runtime is not None else None) or 0
+        mapping = self.mapping()
         self.emit(
             e.FunctionThrottled(
                 time=self.clock.elapsed(),
-                function=self.settings.function,
-                reserved_concurrency=self.runtime.reserved_concurrency or 0,
+                function=mapping.function if mapping is not None else "",
+                reserved_concurrency=limit,
             )
         )
-        limit = self.runtime.reserved_concurrency
         self.settling.leave(
             messages, f"The function was throttled: its reserved concurrency is {limit}."
         )
 
     def _function_event(self, messages: Iterable[dict[str, Any]]) -> dict[str, Any]:
-        return {"Records": [function_record(m, self.queue.arn, self.region) for m in messages]}
-
-    def _failed_ids(self, invocation: Invocation, message_ids: Sequence[str]) -> frozenset[str]:
-        if invocation.error_type is not None:
-            return frozenset(message_ids)
-        if not self.settings.report_batch_item_failures:
-            return frozenset()
-        return failed_message_ids(invocation.response, message_ids)
+        arn, region = self.queue.arn, self.queue.region
+        return {"Records": [function_record(message, arn, region) for message in messages]}
 
     def _note_errors(self, invocation: Invocation) -> None:
         if invocation.error_type is None:
@@ -255,3 +265,13 @@ class QueuePoller:
                 note="AWS documents that the mapping backs off, not for how long.",
             )
         )
+
+
+def _failed_ids(
+    mapping: StoredMapping, invocation: Invocation, message_ids: Sequence[str]
+) -> frozenset[str]:
+    if invocation.error_type is not None:
+        return frozenset(message_ids)
+    if not mapping.report_batch_item_failures:
+        return frozenset()
+    return failed_message_ids(invocation.response, message_ids)

@@ -108,6 +108,14 @@ class RecursionDetection:
         if source in self._chains:
             self._remember(message_id, self._chains[source])
 
+    def follow(self, event: e.PipelineEvent) -> None:
+        """Pass chains on where a service delivered: from an object or a message to a message."""
+        match event:
+            case e.NotificationSent():
+                self.pass_on(f"{event.bucket}/{event.key}", event.message_id)
+            case e.SubscriptionDelivered() | e.TargetInvoked():
+                self.pass_on(event.source_message_id, event.message_id)
+
     def chain_of(self, *sources: str) -> Chain:
         """Return the chain of messages (by id) and objects (by bucket/key)."""
         return merged(self._chains[source] for source in sources if source in self._chains)

@@ -23,6 +23,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline.clock import Clock
+from pipeline.cloud.stored_functions import StoredFunction
 from pipeline.events import (
     Emit,
     FunctionFailed,
@@ -39,7 +40,6 @@ from pipeline.lambda_service.invocation import (
     FunctionTimedOut,
     Invocation,
 )
-from pipeline.topology import Function
 
 Handler = Callable[[Any, Any], Any]
 Connect = Callable[[boto3.Session, Mapping[str, str], Callable[[], float]], Handler]
@@ -68,7 +68,7 @@ class Runtime:
 
     def __init__(
         self,
-        function: Function,
+        function: StoredFunction,
         connect: Connect,
         *,
         assume_role: Callable[[Callable[[], None]], boto3.Session],
@@ -77,7 +77,6 @@ class Runtime:
         new_id: Callable[[], str],
     ) -> None:
         self.function = function
-        self.reserved_concurrency: int | None = None
         self._connect = connect
         self._assume_role = assume_role
         self._clock = clock
@@ -91,6 +90,11 @@ class Runtime:
         """Let the next invocations be cold starts."""
         with self._lock:
             self._idle.clear()
+
+    @property
+    def reserved_concurrency(self) -> int | None:
+        """How many invocations may run at once; None without a limit of its own."""
+        return self.function.reserved_concurrency
 
     @property
     def running(self) -> int:
@@ -191,9 +195,9 @@ class Runtime:
             log.add(f"{self._clock.iso()} {request_id} {text}")
             return self._ended(request_id, "Runtime.ExitError", text, log), False
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is its failure
-            text = str(error)
-            log.add(f"[ERROR] {type(error).__name__}: {text}\n{traceback.format_exc()}".rstrip())
-            return self._ended(request_id, type(error).__name__, text, log), True
+            text, kind = str(error), getattr(error, "error_type", type(error).__name__)
+            log.add(f"[ERROR] {kind}: {text}\n{traceback.format_exc()}".rstrip())
+            return self._ended(request_id, kind, text, log), True
         finally:
             environment.deadline = math.inf
         return Invocation(request_id, response=response, reasons=log.reasons), True

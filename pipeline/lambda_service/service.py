@@ -1,42 +1,68 @@
-"""The Lambda service of one account: its own queue, recursion detection, checks and answers."""
+"""The Lambda service of one account: its functions, mappings and own queue, checks and answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+import boto3
 
 from pipeline import events as e
-from pipeline.clock import Clock
 from pipeline.cloud.stored import Stored
-from pipeline.cloud.stored_functions import StoredFunctions
+from pipeline.cloud.stored_functions import StoredFunction, StoredFunctions
 from pipeline.gate.authorizer import Authorizer
 from pipeline.gate.calls import Check
 from pipeline.lambda_service.asynchronous import AsynchronousInvocations
 from pipeline.lambda_service.destinations import Destinations
 from pipeline.lambda_service.function_checks import FunctionChecks
-from pipeline.lambda_service.invocation import Invocation
 from pipeline.lambda_service.invoking import Invoking
 from pipeline.lambda_service.mapping_checks import MappingChecks
+from pipeline.lambda_service.mappings import Mappings
 from pipeline.lambda_service.recursion import RecursionDetection
+from pipeline.lambda_service.runtimes import Runtimes
+from pipeline.turns import Agent
 
-FOREIGN = "The sandbox runs the functions of its architecture, and no other code."
 
-Run = Callable[[e.Json, str], Invocation]
-"""Runs one function on an event, under a request id."""
+class RoleSessions(Protocol):
+    """Assumes execution roles as the Lambda service; ``ClientError`` when one may not be."""
+
+    def function(self, function: StoredFunction, before_call: Callable[[], None]) -> boto3.Session:
+        """Return a session for a function's code; ``before_call`` is called before each call."""
+
+    def for_function(self, function: StoredFunction, actor: str, service: str) -> Any:
+        """Return a client for what Lambda does with a function's role: actor poller or lambda."""
 
 
 @dataclass(frozen=True, slots=True)
 class LambdaService:
-    """What plays the Lambda service beside its pollers."""
+    """What plays the Lambda service."""
 
     functions: StoredFunctions
     """The functions and mappings as they are now set."""
 
+    runtimes: Runtimes
     recursion: RecursionDetection
     asynchronous: AsynchronousInvocations
+    mappings: Mappings
     checks: Mapping[tuple[str, str], Check]
     """Its checks and answers of calls, by service and operation."""
+
+    def agents(self) -> tuple[Agent, ...]:
+        """Return what acts by itself: a poller for each mapping, and Lambda's own queue."""
+        return (*self.mappings.agents(), self.asynchronous)
+
+    def forget_credentials(self) -> None:
+        """Let roles be assumed anew: what a trust policy says is asked again."""
+        self.mappings.forget_credentials()
+        self.runtimes.forget_environments()
+
+    def forget(self) -> None:
+        """Start afresh, with an empty cloud."""
+        self.mappings.forget()
+        self.runtimes.forget()
+        self.asynchronous.forget()
+        self.recursion.forget()
 
 
 def lambda_service(
@@ -45,8 +71,9 @@ def lambda_service(
     gate: Authorizer,
     emit: e.Emit,
     new_id: Callable[[], str],
-    runs: Mapping[str, Run],
-    connect: Callable[[str, str], Any],
+    sessions: RoleSessions,
+    wait: Callable[[float, str], None],
+    reasons: MutableMapping[str, str],
 ) -> LambdaService:
     """Return the Lambda service of an account.
 
@@ -55,31 +82,52 @@ def lambda_service(
         gate: Decides what a role may.
         emit: Takes its events.
         new_id: Makes request ids.
-        runs: By name: what runs a function; other functions can be created and do not run.
-        connect: For a function's name and boto3's name of a service: a client of its role.
+        sessions: Assumes execution roles.
+        wait: Lets a batching window pass.
+        reasons: For messages that failed, by id: the last error, kept for whoever tells of them.
     """
-    clock: Clock = stored.clock
+    clock = stored.clock
     functions = StoredFunctions(stored.region, stored.account, stored.backend)
     recursion = RecursionDetection(clock, emit)
+    runtimes = Runtimes(functions, sessions.function, clock, emit, new_id)
 
-    def invoke(name: str, event: e.Json, request_id: str) -> Invocation:
-        if name in runs:
-            return runs[name](event, request_id)
-        return Invocation(request_id, error_type="Runtime.ImportModuleError", error_message=FOREIGN)
+    def connect(actor: str) -> Callable[[str, str], Any]:
+        def client(name: str, service: str) -> Any:
+            function = functions.function(name)
+            if function is None:
+                raise LookupError(f"There is no function {name}.")
+            return sessions.for_function(function, actor, service)
 
+        return client
+
+    destinations = Destinations(clock, emit, connect("lambda"), new_id)
     asynchronous = AsynchronousInvocations(
         clock,
         emit,
         new_id,
         settings=functions.function,
-        invoke=invoke,
-        destinations=Destinations(clock, emit, connect, new_id),
+        invoke=runtimes.invoke,
+        destinations=destinations,
         recursion=recursion,
     )
     return LambdaService(
         functions=functions,
+        runtimes=runtimes,
         recursion=recursion,
         asynchronous=asynchronous,
+        mappings=Mappings(
+            stored,
+            functions,
+            runtimes,
+            recursion,
+            destinations,
+            connect("poller"),
+            clock,
+            emit,
+            new_id,
+            wait,
+            reasons,
+        ),
         checks={
             **MappingChecks(stored, functions, gate, new_id).by_call(),
             **FunctionChecks(functions, gate, recursion, new_id).by_call(),

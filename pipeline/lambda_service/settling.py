@@ -11,18 +11,41 @@ from botocore.exceptions import ClientError
 from pipeline import events as e
 from pipeline.clock import Clock
 from pipeline.lambda_service.invocation import Invocation
-from pipeline.topology import Queue
 
 ENTRIES_LIMIT = 10
 """The most messages that one DeleteMessageBatch takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceQueue:
+    """A queue that is polled."""
+
+    arn: str
+    read_max_receive_count: Callable[[], int | None]
+    """Tells how often a message may be received; None without a redrive policy."""
+
+    @property
+    def name(self) -> str:
+        """The queue's name."""
+        return self.arn.rpartition(":")[2]
+
+    @property
+    def region(self) -> str:
+        """The queue's Region."""
+        return self.arn.split(":")[3]
+
+    @property
+    def url(self) -> str:
+        """The queue's URL."""
+        _, _, _, region, account, name = self.arn.split(":")
+        return f"https://sqs.{region}.amazonaws.com/{account}/{name}"
 
 
 @dataclass(slots=True)
 class Settling:
     """Deletes a queue's messages, or leaves them and keeps the reason."""
 
-    queue: Queue
-    queue_url: str
+    queue: SourceQueue
     clock: Clock
     emit: e.Emit
     visible_at: Callable[[str], float]
@@ -39,7 +62,7 @@ class Settling:
                 {"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(part)
             ]
             try:
-                sqs.delete_message_batch(QueueUrl=self.queue_url, Entries=entries)
+                sqs.delete_message_batch(QueueUrl=self.queue.url, Entries=entries)
             except ClientError as error:
                 self._announce_undeleted(part, error)
                 continue
@@ -85,7 +108,7 @@ class Settling:
                     queue=self.queue.name,
                     message_id=message_id,
                     receive_count=int(message["Attributes"]["ApproximateReceiveCount"]),
-                    max_receive_count=self.queue.max_receive_count or 0,
+                    max_receive_count=self.queue.read_max_receive_count() or 0,
                     visible_in=self._visible_in(message),
                 )
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -14,15 +13,17 @@ from pipeline.lambda_service.invocation import Invocation
 Photo = Callable[..., bytes]
 
 
-def mapping_of(scene: Any) -> Any:
-    return scene.sandbox._parts.mappings[0]
+def set_mapping(scene: Any, **changes: Any) -> None:
+    """Change the mapping as its owner does."""
+    functions = scene.sandbox.client("lambda")
+    (mapping,) = functions.list_event_source_mappings()["EventSourceMappings"]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], **changes)
 
 
 def fails(scene: Any, message: str) -> None:
     """Let each invocation fail as a whole."""
-    mapping_of(scene).runtime.invoke = lambda _: Invocation(
-        "id", error_type="Boom", error_message=message
-    )
+    runtime = scene.sandbox._parts.functions.runtimes.runtime("thumbnail")
+    runtime.invoke = lambda _: Invocation("id", error_type="Boom", error_message=message)
 
 
 def test_a_batch_holds_at_most_as_many_messages_as_configured(scene: Any) -> None:
@@ -42,8 +43,7 @@ def test_a_batch_holds_at_most_as_many_messages_as_configured(scene: Any) -> Non
     address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
 )
 def test_a_batch_larger_than_one_receive_is_gathered_from_several(scene: Any) -> None:
-    mapping = mapping_of(scene)
-    mapping.settings = dataclasses.replace(mapping.settings, batch_size=25)
+    set_mapping(scene, BatchSize=25, MaximumBatchingWindowInSeconds=1)
     for number in range(23):
         scene.send(f"junk {number}")
 
@@ -59,8 +59,7 @@ def test_a_batch_larger_than_one_receive_is_gathered_from_several(scene: Any) ->
     address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
 )
 def test_a_batching_window_is_skipped_and_collects_what_comes_meanwhile(scene: Any) -> None:
-    mapping = mapping_of(scene)
-    mapping.settings = dataclasses.replace(mapping.settings, batching_window=20)
+    set_mapping(scene, MaximumBatchingWindowInSeconds=20)
     scene.send("now")
     url = scene.sandbox.client("sqs").get_queue_url(QueueName="jobs")["QueueUrl"]
     scene.sandbox.client("sqs").send_message(QueueUrl=url, MessageBody="soon", DelaySeconds=10)
@@ -108,8 +107,7 @@ def test_a_poll_while_backing_off_does_nothing(scene: Any) -> None:
     address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting",
 )
 def test_without_partial_responses_what_the_function_reports_is_not_heard(scene: Any) -> None:
-    mapping = mapping_of(scene)
-    mapping.settings = dataclasses.replace(mapping.settings, report_batch_item_failures=False)
+    set_mapping(scene, FunctionResponseTypes=[])
     scene.send("junk")
 
     scene.sandbox.poll()
@@ -150,8 +148,7 @@ def test_pollers_know_nothing_of_reserved_concurrency_and_what_finds_no_room_is_
 
 
 def test_maximum_concurrency_bounds_the_batches_that_are_received_at_once(scene: Any) -> None:
-    mapping = mapping_of(scene)
-    mapping.settings = dataclasses.replace(mapping.settings, maximum_concurrency=2)
+    scene.sandbox.configure_mapping(maximum_concurrency=2)
     for number in range(60):
         scene.send(f"junk {number}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,20 @@ from botocore.exceptions import ClientError
 
 from pipeline import events as e
 from pipeline.clock import Clock
+from pipeline.cloud.stored_functions import StoredFunction
 from pipeline.lambda_service.invocation import THROTTLED, FunctionKilled
 from pipeline.lambda_service.runtime import Runtime
-from pipeline.topology import thumbnails_topology
 
-FUNCTION = thumbnails_topology().function
+FUNCTION = StoredFunction(
+    name="thumbnail",
+    arn="arn:aws:lambda:us-east-1:123456789012:function:thumbnail",
+    role="arn:aws:iam::123456789012:role/thumbnail-function",
+    timeout=30,
+    memory=1024,
+    handler="function.handler.handler",
+    environment={},
+    reserved_concurrency=None,
+)
 
 
 class Logs:
@@ -215,7 +225,7 @@ def test_reserved_concurrency_leaves_no_room_for_more_than_that_at_once() -> Non
         return stage.runtime.invoke({}).error_type
 
     stage = Stage(handler)
-    stage.runtime.reserved_concurrency = 1
+    stage.runtime.function = replace(FUNCTION, reserved_concurrency=1)
 
     assert stage.runtime.invoke({}).response == THROTTLED
     assert stage.runtime.running == 0

@@ -149,10 +149,6 @@ class S3Delivery:
             acted = True
         return acted
 
-    def deliver(self) -> None:
-        """Send everything that is due."""
-        self.act()
-
     def forget(self) -> None:
         """Drop what is due."""
         self._due.clear()

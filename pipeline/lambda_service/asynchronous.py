@@ -35,7 +35,7 @@ from pipeline.lambda_service.invocation_records import (
     dead_letter_attributes,
     invocation_record,
 )
-from pipeline.lambda_service.recursion import Chain, RecursionDetection
+from pipeline.lambda_service.recursion import Chain, RecursionDetection, merged
 
 FIRST_THROTTLE_WAIT = 1.0
 LONGEST_THROTTLE_WAIT = 300.0
@@ -156,11 +156,14 @@ class AsynchronousInvocations:
             reason = f"It waited {settings.maximum_event_age:,} seconds, the most that it may."
             self._discard(event, settings, EVENT_AGE_EXCEEDED, reason)
             return
-        if not self.recursion.allows(event.function, event.chain):
-            self.recursion.announce(event.function, event.chain)
+        # A service that delivers to a function tells what it delivered once it has the request id.
+        chain = merged((event.chain, self.recursion.chain_of(event.request_id)))
+        event = replace(event, chain=chain)
+        if not self.recursion.allows(event.function, chain):
+            self.recursion.announce(event.function, chain)
             self._discard(event, settings, RECURSION, "Lambda stopped a recursive loop.")
             return
-        with self.recursion.running(event.function, event.chain):
+        with self.recursion.running(event.function, chain):
             ended = self.invoke(event.function, event.payload, event.request_id)
         tried = replace(event, attempts=event.attempts + 1, last=ended)
         if ended.error_type is None:

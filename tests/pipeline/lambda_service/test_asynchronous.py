@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 from pipeline import events as e
 from pipeline.clock import Clock
 from pipeline.cloud.stored_functions import StoredFunction
+from pipeline.gate.calls import ApiCall, Caller
+from pipeline.iam.request import Principal
 from pipeline.lambda_service.asynchronous import AsynchronousInvocations, QueuedEvent
 from pipeline.lambda_service.destinations import Destinations
 from pipeline.lambda_service.invocation import THROTTLED, Invocation
 from pipeline.lambda_service.recursion import Chain, RecursionDetection
 
+CALLER = Caller("function", Principal.parse("arn:aws:iam::123456789012:user/someone"))
 ARN = "arn:aws:{service}:us-east-1:123456789012:{name}"
 DEAD_LETTERS = ARN.format(service="sqs", name="dead")
 FAILURES = ARN.format(service="sqs", name="failures")
@@ -360,6 +363,20 @@ def test_a_loop_is_stopped_and_its_event_goes_where_failures_go() -> None:
     assert service.runs == []
     assert [x.count for x in service.seen(e.RecursionStopped)] == [16]
     assert [x.purpose for x in service.seen(e.DestinationSent)] == ["on-failure destination"]
+
+
+def test_what_a_service_delivered_carries_its_chain_by_the_request_id() -> None:
+    service = Lambda(works)
+    with service.recursion.running("resize", Chain({"resize": 15})):
+        made = ApiCall(CALLER, "s3", "PutObject", {"Bucket": "photos", "Key": "cat.jpg"}, "")
+        service.recursion.note(made, {}, 200)
+
+    request_id = service.submit()
+    service.recursion.pass_on("photos/cat.jpg", request_id)
+    service.run()
+
+    assert service.runs == []
+    assert len(service.seen(e.RecursionStopped)) == 1
 
 
 def test_a_reset_forgets_what_waits() -> None:

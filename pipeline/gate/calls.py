@@ -37,6 +37,9 @@ class Caller:
     session_policy: NamedPolicy | None = None
     """What the caller's session was limited to when it was assumed."""
 
+    expires_at: float | None = None
+    """When its credentials end, in epoch seconds; None: they are renewed in time, or never end."""
+
     before_call: Callable[[], None] | None = None
     """Called before each of its calls; may raise to end the caller (a function out of time)."""
 

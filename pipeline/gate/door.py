@@ -20,6 +20,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from pipeline.gate.authorizer import Authorizer
 from pipeline.gate.calls import ApiCall, Caller, as_response
 from pipeline.iam import wire
+from pipeline.iam.protocols import style_of
 
 _ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/|X-Amz-Credential=([^/%&]+)(?:/|%2F)")
 
@@ -93,6 +94,8 @@ class Door:
         authorizer = gate() if gate is not None else None
         if caller is None or authorizer is None:
             return as_response(request, _unknown_credentials(service, protocol))
+        if caller.expires_at is not None and caller.expires_at <= authorizer.clock.now():
+            return as_response(request, _expired_credentials(service, protocol))
         call = ApiCall(caller, service, model.name, context["gate_parameters"], protocol)
         context["gate_call"] = (call, authorizer)
         return authorizer.answer(call, request)
@@ -118,6 +121,28 @@ def _access_key_of(request: AWSPreparedRequest) -> str:
     return next(filter(None, found.groups()), "") if found else ""
 
 
+_NO_REQUEST = "00000000-0000-0000-0000-000000000000"
+"""The id of a request that no service took."""
+
+
+def _expired_credentials(service: str, protocol: str) -> wire.WireResponse:
+    """Return a service's answer to the credentials of a session that has ended.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+    """
+    by_json = protocol in {"json", "rest-json"} and service != "sqs"
+    message = "The security token included in the request is expired"
+    return wire.error(
+        service,
+        "ExpiredTokenException" if by_json else "ExpiredToken",
+        "The provided token has expired." if service == "s3" else message,
+        400 if service == "s3" else style_of(service, "").status,
+        protocol=protocol,
+        request_id=_NO_REQUEST,
+    )
+
+
 def _unknown_credentials(service: str, protocol: str) -> wire.WireResponse:
     codes = {"s3": "InvalidAccessKeyId", "dynamodb": "UnrecognizedClientException"}
     messages = {"s3": "The AWS Access Key Id you provided does not exist in our records."}
@@ -127,5 +152,5 @@ def _unknown_credentials(service: str, protocol: str) -> wire.WireResponse:
         messages.get(service, "The security token included in the request is invalid."),
         400 if service == "dynamodb" else 403,
         protocol=protocol,
-        request_id="00000000-0000-0000-0000-000000000000",
+        request_id=_NO_REQUEST,
     )

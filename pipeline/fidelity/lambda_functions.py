@@ -15,24 +15,28 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 
 from pipeline.fidelity.entered import entered_clock
 
-_init = LambdaFunction.__init__
-_update_configuration = LambdaFunction.update_configuration
+_create = LambdaBackend.create_function
+_update_configuration = LambdaBackend.update_function_configuration
 _get_configuration = LambdaFunction.get_configuration
 _put = LambdaBackend.put_function_event_invoke_config
 _update = LambdaBackend.update_function_event_invoke_config
 
 
-def init(function: Any, account_id: str, spec: dict[str, Any], *rest: Any, **named: Any) -> None:
-    """Make a function that remembers its dead-letter queue."""
-    _init(function, account_id, spec, *rest, **named)
+def create(backend: LambdaBackend, spec: dict[str, Any]) -> LambdaFunction:
+    """Remember a new function's dead-letter queue."""
+    function: Any = _create(backend, spec)
     function.dead_letter_config = spec.get("DeadLetterConfig")
+    return function  # type: ignore[no-any-return]
 
 
-def update_configuration(function: Any, updates: dict[str, Any]) -> dict[str, Any]:
-    """Change the dead-letter queue too."""
-    if "DeadLetterConfig" in updates:
-        function.dead_letter_config = updates["DeadLetterConfig"]
-    return _update_configuration(function, updates)
+def update_configuration(
+    backend: LambdaBackend, function_name: str, qualifier: str, body: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Remember a changed dead-letter queue."""
+    if "DeadLetterConfig" in body:
+        function: Any = backend.get_function(function_name, qualifier)
+        function.dead_letter_config = body["DeadLetterConfig"]
+    return _update_configuration(backend, function_name, qualifier, body)
 
 
 def get_configuration(function: Any, *arguments: Any, **named: Any) -> dict[str, Any]:
@@ -64,8 +68,8 @@ def update(backend: LambdaBackend, function_name: str, config: dict[str, Any]) -
 
 def apply() -> None:
     """Stand in moto's functions."""
-    LambdaFunction.__init__ = init  # type: ignore[method-assign, assignment]
-    LambdaFunction.update_configuration = update_configuration  # type: ignore[method-assign, assignment]
+    LambdaBackend.create_function = create  # type: ignore[method-assign, assignment]
+    LambdaBackend.update_function_configuration = update_configuration  # type: ignore[method-assign, assignment]
     LambdaFunction.get_configuration = get_configuration  # type: ignore[method-assign, assignment]
     LambdaBackend.put_function_event_invoke_config = put  # type: ignore[method-assign, assignment]
     LambdaBackend.update_function_event_invoke_config = update  # type: ignore[method-assign, assignment]

@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from moto import mock_aws
 
 from tests.pipeline.fidelity.lambda_account import LambdaAccount, refusal
 
@@ -345,8 +346,6 @@ def test_a_send_leaves_the_message_in_the_queue(account: LambdaAccount) -> None:
 
 
 def test_moto_alone_takes_a_message_out_of_a_mapped_queue_as_it_is_sent() -> None:
-    from moto import mock_aws
-
     with mock_aws(config={"lambda": {"use_docker": False}}):
         account = LambdaAccount(boto3.Session("testing", "testing", region_name="us-east-1").client)
         account.function()

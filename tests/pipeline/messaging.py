@@ -8,11 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from pipeline import events as e
-from pipeline.cloud.rule_checks import rule_checks
-from pipeline.cloud.topic_checks import topic_checks
-from pipeline.delivery.eventbridge import EventBridge
-from pipeline.delivery.sns import SnsDelivery
-from pipeline.delivery.targets import Targets
 from pipeline.sandbox import Sandbox
 
 REGION = "us-east-1"
@@ -28,7 +23,6 @@ class Messaging:
         self.bus = sandbox.client("events")
         self.events: list[e.PipelineEvent] = []
         sandbox.subscribe(self.events.append)
-        self._agents = _wire(sandbox)
 
     def arn(self, service: str, name: str) -> str:
         return f"arn:aws:{service}:{REGION}:{self.account}:{name}"
@@ -94,8 +88,6 @@ class Messaging:
     def arrive(self) -> None:
         """Let everything that is due now arrive, and what follows from it."""
         self.sandbox._parts.turns.push()
-        while any(_act(self.sandbox, agent) for agent in self._agents):
-            pass
 
     def received(self, name: str) -> list[dict[str, Any]]:
         """Receive up to ten messages of a queue."""
@@ -114,33 +106,6 @@ class Messaging:
     def seen(self, kind: type[Any]) -> list[Any]:
         """Return the events of one kind, in order."""
         return [event for event in self.events if isinstance(event, kind)]
-
-
-def _act(sandbox: Sandbox, agent: Any) -> bool:
-    due = agent.due_at()
-    return due is not None and due <= sandbox.clock.now() and agent.act()
-
-
-def _wire(sandbox: Sandbox) -> list[Any]:
-    """Wire SNS and EventBridge to a sandbox that has neither; return them."""
-    parts, stored, emit = sandbox._parts, sandbox._emulator.stored, sandbox._emit
-    if ("events", "PutEvents") in parts.gate.checks:
-        return []
-    connect, observe = parts.identities.service_client, parts.gate.observer
-    sns = SnsDelivery(stored, sandbox.clock, emit, connect)
-    bus = EventBridge(stored, sandbox.clock, emit, Targets(connect, stored), sandbox._new_id)
-    parts.gate.checks.update(topic_checks(stored, sandbox._new_id))
-    parts.gate.checks.update(rule_checks(stored, sandbox._new_id))
-    parts.gate.checks["events", "PutEvents"] = bus.answer_put_events
-
-    def note(call: Any, answer: Any, status: int) -> None:
-        if observe is not None:
-            observe(call, answer, status)
-        if status < 300:
-            sns.note(call, answer)
-
-    parts.gate.observer = note
-    return [sns, bus]
 
 
 @contextmanager

@@ -174,13 +174,33 @@ def test_a_custom_bus_has_rules_of_its_own(cloud: Messaging, named_by: str) -> N
     note="",
 )
 def test_who_puts_events_needs_permission(cloud: Messaging) -> None:
-    role = cloud.sandbox.topology.functions[0].role
-    client = cloud.sandbox._parts.identities.function(
-        cloud.sandbox.topology.functions[0], lambda: None
-    ).client("events")
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{cloud.account}:root"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    role = cloud.sandbox.client("iam").create_role(
+        RoleName="shop", AssumeRolePolicyDocument=json.dumps(trust)
+    )["Role"]["Arn"]
+    session = cloud.sandbox.client("sts").assume_role(RoleArn=role, RoleSessionName="till")
+    keys = session["Credentials"]
+    client = boto3.client(
+        "events",
+        region_name="us-east-1",
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
 
     with pytest.raises(ClientError) as refused:
         client.put_events(Entries=[GOOD])
 
-    assert refused.value.response["Error"]["Code"] == "AccessDeniedException"
-    assert role.name in refused.value.response["Error"]["Message"]
+    error = refused.value.response["Error"]
+    assert error["Code"] == "AccessDeniedException"
+    assert "events:PutEvents" in error["Message"]
+    assert cloud.seen(e.EventPut) == []

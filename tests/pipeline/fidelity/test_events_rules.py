@@ -469,3 +469,32 @@ def test_a_pattern_can_be_tried(cloud: Messaging) -> None:
     call = cloud.bus.test_event_pattern
     assert refusal(call, EventPattern='{"a": 1}', Event="{}")[0] == "InvalidEventPatternException"
     assert refusal(call, EventPattern=json.dumps(ORDERS), Event="[]")[0] == "ValidationException"
+
+
+@pytest.mark.fidelity(
+    service="events",
+    behaviour="A rule invokes a function asynchronously, when the function's policy lets the rule",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
+    note="",
+)
+def test_a_function_is_invoked_when_its_policy_lets_the_rule(cloud: Messaging) -> None:
+    function = cloud.sandbox.topology.functions[0]
+    rule = cloud.rule("r", ORDERS, {"Arn": function.arn})
+
+    cloud.put({"is": "refused"})
+    cloud.sandbox.client("lambda").add_permission(
+        FunctionName=function.name,
+        StatementId="rule",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=rule,
+    )
+    cloud.put({"is": "taken"})
+
+    (refused,) = cloud.seen(e.TargetRefused)
+    assert refused.code == "AccessDeniedException"
+    (queued,) = cloud.seen(e.InvocationQueued)
+    (invoked,) = cloud.seen(e.TargetInvoked)
+    assert (invoked.target_kind, invoked.message_id) == ("function", queued.request_id)
+    assert queued.payload["detail"] == {"is": "taken"}

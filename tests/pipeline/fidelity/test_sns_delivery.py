@@ -395,3 +395,32 @@ def test_a_fifo_topic_hands_its_groups_on_to_fifo_queues(cloud: Messaging) -> No
     received = cloud.received("jobs.fifo")
     assert [message["Body"] for message in received] == ["a", "b"]
     assert {message["Attributes"]["MessageGroupId"] for message in received} == {"one"}
+
+
+@pytest.mark.fidelity(
+    service="sns",
+    behaviour="SNS invokes a function asynchronously, when the function's policy lets the topic",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html",
+    note="",
+)
+def test_a_function_is_invoked_when_its_policy_lets_the_topic(cloud: Messaging) -> None:
+    function, topic = cloud.sandbox.topology.functions[0], cloud.topic()
+    cloud.subscribe(topic, function.arn, "lambda")
+
+    cloud.publish(topic, "refused")
+    cloud.sandbox.client("lambda").add_permission(
+        FunctionName=function.name,
+        StatementId="topic",
+        Action="lambda:InvokeFunction",
+        Principal="sns.amazonaws.com",
+        SourceArn=topic,
+    )
+    cloud.publish(topic, "hello")
+
+    (refused,) = cloud.seen(e.SubscriptionRefused)
+    assert refused.code == "AccessDeniedException"
+    (queued,) = cloud.seen(e.InvocationQueued)
+    (delivered,) = cloud.seen(e.SubscriptionDelivered)
+    assert delivered.message_id == queued.request_id
+    assert queued.payload["Records"][0]["Sns"]["Message"] == "hello"

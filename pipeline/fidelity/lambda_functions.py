@@ -58,11 +58,11 @@ def put(backend: LambdaBackend, function_name: str, config: dict[str, Any]) -> d
 
 
 def update(backend: LambdaBackend, function_name: str, config: dict[str, Any]) -> dict[str, Any]:
-    """Change what the update names."""
+    """Change what the update names; refused, as by Get, without a configuration to change."""
     if entered_clock() is None:
         return _update(backend, function_name, config)
-    stored = backend.get_function(function_name).event_invoke_config
-    before = stored[-1].config if stored else {}
+    backend.get_function_event_invoke_config(function_name)
+    before = backend.get_function(function_name).event_invoke_config[-1].config
     return put(backend, function_name, {**before, **config})
 
 

@@ -75,7 +75,7 @@ class Destinations:
         Raises:
             ClientError: The destination did not take it.
         """
-        parcel = Parcel(function, self.new_id(), "", "on failure", document)
+        parcel = Parcel(function, self.new_id(), "", "on-failure destination", document)
         return self._send(parcel, arn)
 
     def _send(self, parcel: Parcel, arn: str) -> str:

@@ -187,6 +187,10 @@ def test_a_dead_letter_queue_is_kept_and_its_permission_checked(account: LambdaA
 def test_a_put_replaces_and_an_update_changes(account: LambdaAccount) -> None:
     account.function()
     client = account.functions
+    early = refusal(
+        client.update_function_event_invoke_config, FunctionName="mine", MaximumRetryAttempts=0
+    )
+    assert early[:2] == (404, "ResourceNotFoundException")
     client.put_function_event_invoke_config(FunctionName="mine", MaximumRetryAttempts=1)
     client.put_function_event_invoke_config(FunctionName="mine", MaximumEventAgeInSeconds=60)
     client.update_function_event_invoke_config(FunctionName="mine", MaximumRetryAttempts=0)

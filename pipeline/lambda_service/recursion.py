@@ -17,6 +17,7 @@ batch of several chains counts (here, each function's highest count).
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -73,6 +74,9 @@ class RecursionDetection:
     """Functions that may run in a loop."""
 
     _chains: OrderedDict[str, Chain] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    """Functions run on several threads."""
+
     _current: ContextVar[Chain | None] = field(
         default_factory=lambda: ContextVar("chain", default=None)
     )
@@ -105,8 +109,9 @@ class RecursionDetection:
 
     def pass_on(self, source: str, message_id: str) -> None:
         """Let a message carry on the chain of what it was made from: a message, or bucket/key."""
-        if source in self._chains:
-            self._remember(message_id, self._chains[source])
+        chain = self._chains.get(source)
+        if chain is not None:
+            self._remember(message_id, chain)
 
     def follow(self, event: e.PipelineEvent) -> None:
         """Pass chains on where a service delivered: from an object or a message to a message."""
@@ -118,7 +123,8 @@ class RecursionDetection:
 
     def chain_of(self, *sources: str) -> Chain:
         """Return the chain of messages (by id) and objects (by bucket/key)."""
-        return merged(self._chains[source] for source in sources if source in self._chains)
+        known = (self._chains.get(source) for source in sources)
+        return merged(chain for chain in known if chain is not None)
 
     # -- before a function runs --
 
@@ -143,10 +149,11 @@ class RecursionDetection:
         self.allowed.clear()
 
     def _remember(self, made: str, chain: Chain) -> None:
-        self._chains[made] = chain
-        self._chains.move_to_end(made)
-        while len(self._chains) > REMEMBERED:
-            self._chains.popitem(last=False)
+        with self._lock:
+            self._chains[made] = chain
+            self._chains.move_to_end(made)
+            while len(self._chains) > REMEMBERED:
+                self._chains.popitem(last=False)
 
 
 def _made_by(call: ApiCall, answer: Mapping[str, Any]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,6 +111,17 @@ def test_another_function_in_the_chain_is_counted_by_itself() -> None:
     recursion, _ = detection()
 
     assert recursion.allows("g", Chain({"f": 100, "g": 1}))
+
+
+def test_the_oldest_chains_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.lambda_service.recursion.REMEMBERED", 2)
+    recursion, _ = detection()
+
+    with recursion.running("f", Chain()):
+        for name in ("a", "b", "a", "c"):
+            recursion.note(call("sqs", "SendMessage"), {"MessageId": name}, 200)
+
+    assert [recursion.chain_of(name).count("f") for name in "abc"] == [1, 0, 1]
 
 
 def test_a_reset_forgets_chains() -> None:

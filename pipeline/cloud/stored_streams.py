@@ -41,23 +41,22 @@ def unread(stored: Stored, table: str, after: str | None) -> Unread | None:
     holder: Any = stored.backend("dynamodb", stored.region).tables.get(table)
     if holder is None or holder.stream_shard is None or not holder.latest_stream_label:
         return None
-    records = [item.record["dynamodb"] for item in holder.stream_shard.items]
-    place = int(after) if after is not None else -1
+    records = holder.stream_shard.items
+    # The emulator numbers a shard's records without a gap.
+    place = 0 if after is None else int(after) + 1 - holder.stream_shard.starting_sequence_number
     horizon = stored.clock.now() - STREAM_RETENTION
-    waiting = [
-        record
-        for record in records
-        if int(record["SequenceNumber"]) > place
-        and _epoch(record["ApproximateCreationDateTime"]) > horizon
-    ]
+    place = max(place, 0)
+    while place < len(records) and _written_at(records[place]) <= horizon:
+        place += 1
     return Unread(
         f"{holder.table_arn}/stream/{holder.latest_stream_label}",
-        len(waiting),
-        _epoch(waiting[0]["ApproximateCreationDateTime"]) if waiting else None,
-        records[-1]["SequenceNumber"] if records else None,
+        max(0, len(records) - place),
+        _written_at(records[place]) if place < len(records) else None,
+        records[-1].record["dynamodb"]["SequenceNumber"] if records else None,
     )
 
 
-def _epoch(moment: datetime) -> float:
-    """Return a moment that the emulator keeps without its time zone, which is UTC."""
+def _written_at(record: Any) -> float:
+    """Return when a record was written, in epoch seconds; the emulator keeps it as bare UTC."""
+    moment: datetime = record.record["dynamodb"]["ApproximateCreationDateTime"]
     return moment.replace(tzinfo=UTC).timestamp()

@@ -15,7 +15,6 @@ import importlib
 import random
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,12 +26,12 @@ from moto.core.base_backend import AccountSpecificBackend
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.loaders import create_loader
 from moto.moto_api._internal import mock_random
-from moto.sqs.models import Message
 
 from pipeline.clock import Clock
 from pipeline.cloud.service_models import core_session
 from pipeline.cloud.stored import Stored
 from pipeline.cloud.stored_policies import StoredPolicies
+from pipeline.cloud.stored_queues import StoredQueues
 from pipeline.fidelity import apply_corrections
 from pipeline.fidelity.entered import entered
 
@@ -112,7 +111,8 @@ class Emulator:
         self._seed = seed
         self._random_state = self._seeded_state()
         self._backends: dict[tuple[str, str], Any] = {}
-        self.stored = Stored(clock, region, self.account, self._backend)
+        queues = StoredQueues(clock, region, self.account, self._backend)
+        self.stored = Stored(clock, region, self.account, self._backend, queues)
         self.policies = StoredPolicies(region, self.account, self._backend, _bucket_owner)
 
     def close(self) -> None:
@@ -150,19 +150,6 @@ class Emulator:
         if response is None:
             raise LookupError(f"{request.url} is not a service that the sandbox emulates.")
         return response
-
-    def move_messages(self, source: str, target: str, new_id: Callable[[], str]) -> int:
-        """Move every message of one queue to another as new messages; return how many."""
-        with entered(self.clock):
-            queues = self._backend("sqs", self.region).queues
-            moved, queues[source]._messages = queues[source]._messages, []  # noqa: SLF001
-            queues[source]._pending_messages.clear()  # noqa: SLF001
-            for old in moved:
-                message = Message(new_id(), old.body, old.system_attributes)
-                message.message_attributes = old.message_attributes
-                message.mark_sent()
-                queues[target].add_message(message)
-            return len(moved)
 
     # -- inside --
 

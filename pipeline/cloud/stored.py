@@ -11,33 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.clock import Clock
-from pipeline.fidelity.entered import entered
+from pipeline.cloud.stored_queues import QueueState, StoredQueues
 from pipeline.notification_rules import BUS, FUNCTION, QUEUE, TOPIC, NotificationRule, rule_of
-
-
-@dataclass(frozen=True, slots=True)
-class QueueState:
-    """A queue's counters."""
-
-    visible: int
-    in_flight: int
-    delayed: int
-    next_visible_at: float | None
-    """When the next hidden message can be received, in epoch seconds; None when none is hidden."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
-    """A message in a queue, whatever its state."""
-
-    message_id: str
-    body: str
-    receive_count: int
-    visible_at: float
-    """Epoch seconds."""
-
-    sent_at: float
-    """Epoch seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,50 +37,17 @@ class Stored:
     backend: Callable[[str, str], Any]
     """Returns the emulator's records of a service in a Region (``aws`` for global services)."""
 
+    queues: StoredQueues
+
     # -- state, for the services we play and for the diagram --
 
     def queue_exists(self, name: str) -> bool:
         """Tell whether a queue of that name exists in this account and Region."""
-        return name in self.backend("sqs", self.region).queues
+        return self.queues.queue_exists(name)
 
     def queue_state(self, name: str) -> QueueState:
         """Return a queue's counters at the clock's time."""
-        with entered(self.clock):
-            queue = self.backend("sqs", self.region).queues[name]
-            now = self.clock.now() * 1000
-            hidden = [
-                max(m.visible_at, m.delayed_until)
-                for m in queue._messages  # noqa: SLF001 - moto counts, but tells no times
-                if not m.visible or m.delayed
-            ]
-            delayed = sum(1 for m in queue._messages if m.delayed)  # noqa: SLF001
-            return QueueState(
-                visible=len(queue._messages) - len(hidden),  # noqa: SLF001
-                in_flight=len(hidden) - delayed,
-                delayed=delayed,
-                next_visible_at=(max(now, min(hidden)) / 1000 if hidden else None),
-            )
-
-    def stored_messages(self, name: str) -> tuple[StoredMessage, ...]:
-        """Return every message in a queue, oldest first."""
-        queue = self.backend("sqs", self.region).queues[name]
-        return tuple(
-            StoredMessage(
-                m.id,
-                m.body,
-                m.approximate_receive_count,
-                m.visible_at / 1000,
-                (m.sent_timestamp or 0) / 1000,
-            )
-            for m in queue._messages  # noqa: SLF001 - receiving would change what is looked at
-        )
-
-    def visible_at(self, queue: str, message_id: str) -> float:
-        """Return when a message can be received again, in epoch seconds; now if it is not there."""
-        for message in self.stored_messages(queue):
-            if message.message_id == message_id:
-                return message.visible_at
-        return self.clock.now()
+        return self.queues.queue_state(name)
 
     def object_keys(self, bucket: str) -> tuple[str, ...]:
         """Return the keys in a bucket."""
@@ -157,13 +99,6 @@ class Stored:
         """Return the ARN of a function's execution role, or None without such a function."""
         functions = self.backend("lambda", self.region).list_functions()
         return next((str(f.role) for f in functions if f.function_name == function), None)
-
-    def source_of_dead_letters(self, name: str) -> str | None:
-        """Return the queue whose redrive policy names this dead-letter queue, if one does."""
-        for queue in self.backend("sqs", self.region).queues.values():
-            if queue.dead_letter_queue is not None and queue.dead_letter_queue.name == name:
-                return str(queue.name)
-        return None
 
 
 def _rule(kind: str, entry: Any) -> NotificationRule:

@@ -83,11 +83,6 @@ class MessageStore:
         self.settle(now)
         return self._shelf.counts()
 
-    def can_receive(self, now: float) -> bool:
-        """Tell whether a receive would find a message now."""
-        self.settle(now)
-        return next(self._shelf.line.places(), None) is not None
-
     def next_visible_at(self, now: float) -> float | None:
         """Return when the next hidden message becomes visible; None when none is hidden."""
         self.settle(now)
@@ -215,17 +210,15 @@ class MessageStore:
         target.take_dead_letter(message, self.arn, now)
         self.listener(DeadLettered(self.arn, target.arn, message))
 
-    def take(self, count: int, now: float) -> list[Message]:
-        """Remove and return up to ``count`` visible messages, as a move task does."""
+    def next_message(self, now: float) -> Message | None:
+        """Return who would be received next, without receiving it; None when nobody would."""
         self.settle(now)
-        taken: list[Message] = []
-        if count > 0:
-            for place in self._shelf.line.places():
-                taken.append(self._shelf[place])
-                self._shelf.remove(taken[-1])
-                if len(taken) == count:
-                    break
-        return taken
+        place = next(self._shelf.line.places(), None)
+        return None if place is None else self._shelf[place]
+
+    def remove(self, message: Message) -> None:
+        """Take a message away, as a move task does."""
+        self._shelf.remove(message)
 
     # -- receipts --
 

@@ -1,8 +1,10 @@
-"""moto dates buckets by the machine's time, and leaves a changed function's date as it was.
+"""moto dates buckets and mappings by the machine, and a changed function as it was before.
 
-A bucket is created at the sandbox's time, and a function was modified when its code or
-configuration last changed; Lambda writes that with milliseconds and an offset.
-(https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html)
+A bucket is created at the sandbox's time, which no machine's time zone moves. A function was
+modified when its code or configuration last changed; Lambda writes that with milliseconds and an
+offset, and a mapping's date in seconds since the epoch.
+(https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html,
+https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html)
 """
 
 from __future__ import annotations
@@ -10,13 +12,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import EventSourceMapping, LambdaBackend, LambdaFunction
 from moto.s3.models import FakeBucket
 
 from pipeline.fidelity.entered import entered_clock
 
 _bucket = FakeBucket.__init__
 _function = LambdaFunction.__init__
+_mapping = EventSourceMapping.__init__
+_update_mapping = LambdaBackend.update_event_source_mapping
 _update_configuration = LambdaFunction.update_configuration
 _update_function_code = LambdaFunction.update_function_code
 
@@ -53,9 +57,31 @@ def _date(changed: LambdaFunction) -> None:
         changed.last_modified = clock.iso().replace("Z", "+0000")
 
 
+def mapping(made: EventSourceMapping, *arguments: Any, **named: Any) -> None:
+    """Create a mapping at the sandbox's time."""
+    _mapping(made, *arguments, **named)
+    _date_mapping(made)
+
+
+def update_mapping(backend: LambdaBackend, uuid: str, spec: dict[str, Any]) -> Any:
+    """Change a mapping, and its date."""
+    changed = _update_mapping(backend, uuid, spec)
+    if isinstance(changed, EventSourceMapping):
+        _date_mapping(changed)
+    return changed
+
+
+def _date_mapping(changed: EventSourceMapping) -> None:
+    clock = entered_clock()
+    if clock is not None:
+        changed.last_modified = clock.now()
+
+
 def apply() -> None:
-    """Stand where moto dates buckets and functions."""
+    """Stand where moto dates buckets, functions and mappings."""
     FakeBucket.__init__ = bucket  # type: ignore[method-assign, assignment]
+    EventSourceMapping.__init__ = mapping  # type: ignore[method-assign, assignment]
+    LambdaBackend.update_event_source_mapping = update_mapping  # type: ignore[method-assign, assignment]
     LambdaFunction.__init__ = function  # type: ignore[method-assign, assignment]
     LambdaFunction.update_configuration = update_configuration  # type: ignore[method-assign, assignment]
     LambdaFunction.update_function_code = update_function_code  # type: ignore[method-assign, assignment]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -184,6 +184,52 @@ def test_a_functions_date_is_that_of_its_last_change(later: Any) -> None:
     assert age(later, modified()) > YEAR - 10
     client.update_function_configuration(FunctionName=name, Description="changed")
     assert is_now(later, modified())
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine nine hours ahead of UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="A mapping's date is that of its last change",
+    verdict="corrected",
+    address="https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html",
+    note="",
+)
+@pytest.mark.usefixtures("tokyo")
+def test_a_mappings_date_is_the_sandboxes_in_any_time_zone(later: Any) -> None:
+    client = later.client("lambda")
+    (made,) = client.list_event_source_mappings()["EventSourceMappings"]
+
+    client.update_event_source_mapping(UUID=made["UUID"], BatchSize=5)
+
+    changed = client.get_event_source_mapping(UUID=made["UUID"])
+    assert age(later, made["LastModified"]) > YEAR - 10
+    assert is_now(later, changed["LastModified"])
+
+
+@pytest.mark.usefixtures("tokyo", "moto")
+def test_moto_alone_dates_a_mapping_by_the_machines_time_zone() -> None:
+    from moto.awslambda.models import EventSourceMapping
+
+    made = EventSourceMapping(
+        {
+            "RegionName": "us-east-1",
+            "AccountId": "123456789012",
+            "FunctionName": "f",
+            "FunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:f",
+            "EventSourceArn": "arn:aws:sqs:us-east-1:123456789012:jobs",
+        }
+    )
+
+    assert abs(made.last_modified - time.time()) > 8 * HOUR
 
 
 def test_moto_alone_keeps_a_changed_functions_date(moto: boto3.Session) -> None:

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html)
 from __future__ import annotations
 
 import copy
+from contextlib import ExitStack
 from typing import Any
 
 from moto.dynamodb.exceptions import ItemSizeTooLarge, ItemSizeToUpdateTooLarge
@@ -57,14 +58,11 @@ def update_item(
     if shard is not None:
         drop_old(shard, clock.now())
     written = len(shard.items) if shard is not None else 0
-    try:
+    with ExitStack() as undo:
+        undo.callback(_put_back, table, place, old, written)
         item = _update_item(backend, table_name, key, *arguments, **named)
         _check_size(item)
-    except BaseException:
-        _put_back(table, place, old)
-        if shard is not None:
-            del shard.items[written:]
-        raise
+        undo.pop_all()
     if shard is not None:
         _as_one_change(shard, written)
     return item
@@ -75,7 +73,10 @@ def _check_size(item: Item) -> None:
         raise ItemSizeToUpdateTooLarge
 
 
-def _put_back(table: Table, place: list[DynamoType], old: Item | None) -> None:
+def _put_back(table: Table, place: list[DynamoType], old: Item | None, written: int) -> None:
+    """Put an item back as it was, in its table and in the table's stream."""
+    if table.stream_shard is not None:
+        del table.stream_shard.items[written:]
     holder: Any = table.items if len(place) == 1 else table.items[place[0]]
     if old is None:
         holder.pop(place[-1], None)

@@ -52,6 +52,8 @@ def update_item(
     if clock is None:
         return _update_item(backend, table_name, key, *arguments, **named)
     table = backend.get_table(table_name)
+    if not all(name in key for name in table.table_key_attrs):
+        return _update_item(backend, table_name, key, *arguments, **named)
     place = [DynamoType(key[name]) for name in table.table_key_attrs]
     old = copy.deepcopy(table.get_item(place[0], place[1] if len(place) > 1 else None))
     shard = table.stream_shard

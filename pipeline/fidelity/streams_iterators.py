@@ -83,7 +83,19 @@ def get_records(backend: DynamoDBStreamsBackend, iterator_arn: str, limit: int) 
         }
         if iterator_arn not in backend.shard_iterators:
             raise _error("ExpiredIteratorException", "The shard iterator has expired.")
+        _follow(backend, backend.shard_iterators[iterator_arn])
     return _get_records(backend, iterator_arn, limit)
+
+
+def _follow(backend: DynamoDBStreamsBackend, iterator: ShardIterator) -> None:
+    """Let an iterator read its table's shard, also where moto has put a copy in its place.
+
+    moto copies tables before a transaction and puts the copies in when it fails.
+    """
+    before = iterator.stream_shard.table
+    table = backend.dynamodb.tables.get(before.name)
+    if table is not None and table.latest_stream_label == before.latest_stream_label:
+        iterator.stream_shard = table.stream_shard or iterator.stream_shard
 
 
 def _missing(kind: str, name: str) -> str:

@@ -177,6 +177,12 @@ def test_an_update_that_is_refused_changes_nothing(table: Any, before: Any) -> N
     assert stored(table) == before
 
 
+def test_an_update_without_its_key_is_refused(table: Any) -> None:
+    error = refusal(table.update_item, Key={})["Error"]
+
+    assert error["Code"] == "ValidationException"
+
+
 def _too_large() -> dict[str, Any]:
     return {
         "Key": KEY,

@@ -322,6 +322,53 @@ def test_a_stream_has_one_shard(stream: Stream) -> None:
     assert len(described["StreamLabel"]) == len("2026-01-05T09:00:00.000")
 
 
+def _fail_a_transaction(dynamodb: Any) -> None:
+    check = {
+        "TableName": "orders",
+        "Key": {"Id": {"N": "404"}},
+        "ConditionExpression": "attribute_exists(Id)",
+    }
+    with pytest.raises(ClientError, match="ConditionalCheckFailed"):
+        dynamodb.transact_write_items(
+            TransactItems=[
+                {"Put": {"TableName": "orders", "Item": ITEM}},
+                {"ConditionCheck": check},
+            ]
+        )
+
+
+@pytest.mark.fidelity(
+    service="streams",
+    behaviour="A transaction that fails leaves no record, and a reader reads on",
+    verdict="corrected",
+    address="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html",
+    note="",
+)
+def test_a_failed_transaction_leaves_no_record_and_readers_read_on(stream: Stream) -> None:
+    iterator = stream.iterator()
+    _fail_a_transaction(stream.dynamodb)
+    assert stream.records() == []
+
+    stream.put()
+
+    assert len(stream.streams.get_records(ShardIterator=iterator)["Records"]) == 1
+
+
+def test_moto_alone_loses_a_reader_when_a_transaction_fails(moto: boto3.Session) -> None:
+    from moto.backends import get_backend
+
+    stream = Stream(moto.client)
+    table = get_backend("dynamodb")["123456789012"]["us-east-1"].tables["orders"]
+
+    _fail_a_transaction(stream.dynamodb)
+    stream.put()
+
+    assert len(table.stream_shard.items) == 1
+    assert "NewImage" in table.stream_shard.items[0].record["dynamodb"]
+    now = get_backend("dynamodb")["123456789012"]["us-east-1"].tables["orders"]
+    assert now.stream_shard is not table.stream_shard
+
+
 def test_two_seeded_sandboxes_give_the_same_iterators() -> None:
     from pipeline.sandbox import Sandbox
 

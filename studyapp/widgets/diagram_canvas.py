@@ -85,6 +85,11 @@ _LIGHT = {
     frozenset("ld"): "╮",
     frozenset("ru"): "╰",
     frozenset("lu"): "╯",
+    frozenset("rud"): "├",
+    frozenset("lud"): "┤",
+    frozenset("lrd"): "┬",
+    frozenset("lru"): "┴",
+    frozenset("lrud"): "┼",
 }
 _HEAVY = {
     frozenset("lr"): "━",
@@ -93,9 +98,19 @@ _HEAVY = {
     frozenset("ld"): "┓",
     frozenset("ru"): "┗",
     frozenset("lu"): "┛",
+    frozenset("rud"): "┣",
+    frozenset("lud"): "┫",
+    frozenset("lrd"): "┳",
+    frozenset("lru"): "┻",
+    frozenset("lrud"): "╋",
 }
 _OPPOSITE = {"l": "r", "r": "l", "u": "d", "d": "u"}
 _HEADS = {"l": "◀", "r": "▶", "u": "▲", "d": "▼"}
+
+
+def stroke(directions: frozenset[str], *, heavy: bool) -> str:
+    """Return the character of lines that leave a cell in these directions."""
+    return (_HEAVY if heavy else _LIGHT)[directions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +144,20 @@ class Route:
             cells += [(x1 + step[0] * n, y1 + step[1] * n) for n in range(1, steps + 1)]
         return cells
 
-    def strokes(self, *, heavy: bool) -> list[tuple[Point, str]]:
-        """Return every cell with the character of the line in it."""
-        strokes = _HEAVY if heavy else _LIGHT
-        cells = self.cells()
-        drawn: list[tuple[Point, str]] = []
+    @property
+    def head(self) -> tuple[Point, str]:
+        """The cell of its head, and the head."""
+        return self.corners[-1], _HEADS[self.arrives]
+
+    def strokes(self) -> list[tuple[Point, frozenset[str]]]:
+        """Return every cell before the head with the directions in which its line leaves it."""
+        drawn: list[tuple[Point, frozenset[str]]] = []
         coming = self.leaves
-        for cell, following in pairwise(cells):
+        for cell, following in pairwise(self.cells()):
             going = _direction(cell, following)
-            drawn.append((cell, strokes[frozenset((_OPPOSITE[coming], going))]))
+            drawn.append((cell, frozenset((_OPPOSITE[coming], going))))
             coming = going
-        return [*drawn, (cells[-1], _HEADS[self.arrives])]
+        return drawn
 
 
 def _direction(start: Point, end: Point) -> str:

@@ -16,42 +16,10 @@ from textual.style import Style
 from textual.timer import Timer
 from textual.widget import Widget
 
-from pipeline.topology import ARROW_NAMES
 from studyapp.widgets.diagram_canvas import Line, Role, Segment
-from studyapp.widgets.diagram_drawing import draw, height_of
+from studyapp.widgets.diagram_drawing import draw
+from studyapp.widgets.diagram_layout import Layout, layout
 from studyapp.widgets.diagram_state import ArrowState, DiagramState
-
-READING_ORDER = (
-    "uploads",
-    "s3-to-queue",
-    "queue",
-    "dead-letter-queue",
-    "queue-to-function",
-    "function",
-    "function-reads-uploads",
-    "function-writes-thumbnails",
-    "thumbnails",
-    "function-writes-metadata",
-    "table",
-)
-"""Everything that can be selected, along the way of a photo."""
-
-_OVER_THE_TOP = "function-reads-uploads"
-_UP = {
-    "dead-letter-queue": "queue",
-    "function-writes-metadata": "function",
-    "table": "thumbnails",
-} | dict.fromkeys(("uploads", "s3-to-queue", "queue", "queue-to-function"), _OVER_THE_TOP)
-_UP |= {"function": _OVER_THE_TOP}
-_DOWN = {
-    _OVER_THE_TOP: "function",
-    "s3-to-queue": "dead-letter-queue",
-    "queue": "dead-letter-queue",
-    "queue-to-function": "dead-letter-queue",
-    "function": "function-writes-metadata",
-    "function-writes-thumbnails": "function-writes-metadata",
-    "thumbnails": "table",
-}
 
 _FRAMES_PER_SECOND = 8
 _FILLED = {Role.NAME, Role.COUNT, Role.ALERT}
@@ -95,13 +63,15 @@ class PipelineDiagram(Widget, can_focus=True):
         Binding("up", "go('up')", "Up", show=False),
         Binding("down", "go('down')", "Down", show=False),
         *(
-            Binding(str(number), f"select('{name}')", f"Arrow {number}", show=False)
-            for number, name in enumerate(ARROW_NAMES, 1)
+            Binding(str(number % 10), f"number({number})", f"Arrow {number}", show=False)
+            for number in range(1, 11)
         ),
     ]
 
     state: reactive[DiagramState] = reactive(DiagramState.initial)
     selected: reactive[str] = reactive("s3-to-queue")
+    """An arrow or a node."""
+
     animate_passing: var[bool] = var(True)  # noqa: FBT003 (a reactive takes its default so)
     tick: reactive[int] = reactive(0)
 
@@ -118,6 +88,7 @@ class PipelineDiagram(Widget, can_focus=True):
             return self.diagram
 
     _clock: Timer | None = None
+    _plan: Layout | None = None
 
     def on_mount(self) -> None:
         """Start the clock of the moving call, which runs only while something passes."""
@@ -131,19 +102,37 @@ class PipelineDiagram(Widget, can_focus=True):
     def get_content_height(
         self,
         container: Size,  # noqa: ARG002 (an override)
-        viewport: Size,  # noqa: ARG002 (an override)
+        viewport: Size,
         width: int,
     ) -> int:
         """Take the rows that the drawing has at that width."""
-        return height_of(width)
+        return layout(self.state.topology, width, viewport.height).height
 
     def render(self) -> RenderResult:
         """Draw the architecture for the current width."""
-        lines = draw(self.state, self.selected, self.size.width, self._frame)
+        lines = draw(self.state, self.selected, self.plan, self._frame)
         return Content("\n").join([self._styled(line) for line in lines])
 
-    def watch_state(self) -> None:
-        """Let the passing call move, or rest."""
+    @property
+    def plan(self) -> Layout:
+        """Where everything stands now."""
+        topology, width = self.state.topology, self.size.width
+        rows = self.screen.size.height
+        known = self._plan
+        if known is None or known.topology is not topology or known.asked != (width, rows):
+            known = self._plan = layout(topology, width, rows)
+        return known
+
+    @property
+    def reading_order(self) -> tuple[str, ...]:
+        """Everything that can be selected, along the way of what goes through."""
+        return self.plan.tree.reading_order
+
+    def watch_state(self, before: DiagramState, state: DiagramState) -> None:
+        """Let the passing call move, or rest; another architecture takes other rows."""
+        if before.topology.name != state.topology.name:
+            self.selected = state.topology.arrows[0].name
+            self.refresh(layout=True)
         self._run_clock()
 
     def watch_animate_passing(self) -> None:
@@ -158,7 +147,7 @@ class PipelineDiagram(Widget, can_focus=True):
 
     def target_at(self, x: int, y: int) -> str | None:
         """Return the arrow or node that is drawn at a cell, if any."""
-        lines = draw(self.state, self.selected, self.size.width, self._frame)
+        lines = draw(self.state, self.selected, self.plan, self._frame)
         column = 0
         for segment in lines[y] if 0 <= y < len(lines) else ():
             column += len(segment.text)
@@ -171,14 +160,21 @@ class PipelineDiagram(Widget, can_focus=True):
         self.selected = name
         self.post_message(self.Selected(self, name))
 
+    def action_number(self, number: int) -> None:
+        """Select an arrow by its number."""
+        for arrow in self.state.topology.arrows:
+            if arrow.number == number:
+                self.action_select(arrow.name)
+
     def action_step(self, step: int) -> None:
-        """Select the next or the previous one along the way of a photo."""
-        place = READING_ORDER.index(self.selected) if self.selected in READING_ORDER else 0
-        self.action_select(READING_ORDER[(place + step) % len(READING_ORDER)])
+        """Select the next or the previous one along the way of what goes through."""
+        order = self.reading_order
+        place = order.index(self.selected) if self.selected in order else 0
+        self.action_select(order[(place + step) % len(order)])
 
     def action_go(self, direction: str) -> None:
         """Select what is drawn above or below."""
-        name = (_UP if direction == "up" else _DOWN).get(self.selected)
+        name = self.plan.neighbour(self.selected, upwards=direction == "up")
         if name is not None:
             self.action_select(name)
 

@@ -95,6 +95,22 @@ def denied(arrow_name: str, *, time: float = 0.0) -> e.RequestDenied:
     )
 
 
+def progressed(*, done: int, wanted: int = 100) -> e.BurstProgressed:
+    """Return how far a burst is of which so much is done."""
+    return e.BurstProgressed(
+        time=done / 10,
+        wanted=wanted,
+        uploaded=wanted,
+        visible=wanted - done,
+        in_flight=min(10, wanted - done),
+        done=done,
+        failed=0,
+        oldest_seconds=done / 10,
+        concurrency=2,
+        photos_per_second=10.0,
+    )
+
+
 def every_event() -> list[PipelineEvent]:
     """Return one event of every class."""
     jobs, dead = TOPOLOGY.queue.name, TOPOLOGY.dead_letter_queue.name
@@ -365,6 +381,19 @@ def every_event() -> list[PipelineEvent]:
             dead_letter_queue="pictures-dead-letters",
         ),
         e.SandboxReset(time=1),
+        progressed(done=40),
+        e.BurstFinished(
+            time=9,
+            uploaded=100,
+            thumbnails=98,
+            items=98,
+            dead_lettered=2,
+            refused=0,
+            duplicates_skipped=1,
+            seconds=4.0,
+            photos_per_second=24.5,
+            peak_memory_mb=180.0,
+        ),
         e.RunFinished(
             time=1,
             uploaded=3,

@@ -5,8 +5,8 @@ from textual.app import App, ComposeResult
 from textual.reactive import var
 
 from studyapp.widgets.diagram_folding import start_passing
-from studyapp.widgets.diagram_state import DiagramState
-from studyapp.widgets.pipeline_diagram import READING_ORDER, PipelineDiagram
+from studyapp.widgets.diagram_state import DiagramState, drawn_at_first
+from studyapp.widgets.pipeline_diagram import PipelineDiagram
 from tests.studyapp.widgets.samples import screen_text
 
 
@@ -42,10 +42,14 @@ async def test_the_diagram_takes_the_rows_it_needs(width: int, rows: int, living
 
 async def test_right_walks_the_way_of_a_photo_and_left_walks_back(living: Living) -> None:
     async with living.run_test() as pilot:
-        living.query_one(PipelineDiagram).focus()
-        await pilot.press(*["right"] * len(READING_ORDER))
-        start = READING_ORDER.index("s3-to-queue") + 1
-        assert living.selected == [*READING_ORDER[start:], *READING_ORDER[:start]]
+        diagram = living.query_one(PipelineDiagram)
+        diagram.focus()
+        order = diagram.reading_order
+        assert order[:3] == ("uploads", "s3-to-queue", "queue")
+        assert order[-1] == "table"
+        await pilot.press(*["right"] * len(order))
+        start = order.index("s3-to-queue") + 1
+        assert living.selected == [*order[start:], *order[:start]]
         await pilot.press("left")
         assert living.selected[-1] == "uploads"
 
@@ -53,15 +57,29 @@ async def test_right_walks_the_way_of_a_photo_and_left_walks_back(living: Living
 async def test_up_and_down_go_to_what_is_drawn_there(living: Living) -> None:
     async with living.run_test() as pilot:
         living.query_one(PipelineDiagram).focus()
-        await pilot.press("down", "up", "up", "down", "down", "up")
-        assert living.selected == [
+        await pilot.press("down", "up", "up", "down", "right", "right")
+        assert living.selected[:4] == [
             "dead-letter-queue",
             "queue",
             "function-reads-uploads",
-            "function",
-            "function-writes-metadata",
-            "function",
+            "queue",
         ]
+
+
+async def test_another_architecture_takes_its_rows_and_selects_its_first_arrow(
+    living: Living,
+) -> None:
+    async with living.run_test(size=(80, 24)) as pilot:
+        diagram = living.query_one(PipelineDiagram)
+        diagram.focus()
+        await pilot.press("5")
+        living.diagram = DiagramState.initial(drawn_at_first("fanout"))
+        await pilot.pause()
+        assert diagram.selected == "s3-to-topic"
+        assert diagram.size.height == 9
+        await pilot.press("0")
+        assert living.selected[-1] == "topic-to-audit-queue"
+        assert "▸ 10 · idle · sqs:SendMessage" in screen_text(living)
 
 
 async def test_a_digit_selects_its_arrow(living: Living) -> None:

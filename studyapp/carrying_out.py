@@ -6,15 +6,16 @@ with one sentence. Anything else is a fault of ours and is left to the thread's 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline.events import ItemRecorded, ObjectStored, PipelineEvent, SandboxReset
 from pipeline.sandbox import Sandbox, UploadError
-from pipeline.topology import EXECUTION_ROLE_POLICY, QUEUE_POLICY, TRUST_POLICY
 from pipeline.whereabouts import Whereabouts
 from studyapp import commands as c
 from studyapp import reports as r
@@ -22,7 +23,6 @@ from studyapp.outbox import Outbox
 from studyapp.pictures import draw
 
 PROGRESS_SECONDS = 0.05
-_PLACES = (QUEUE_POLICY, EXECUTION_ROLE_POLICY, TRUST_POLICY)
 
 
 class Hands:
@@ -34,7 +34,8 @@ class Hands:
         self._sandbox = sandbox
         self._outbox = outbox
         self._listen = listen
-        self._whereabouts = Whereabouts(sandbox.topology.uploads.name)
+        self._has_photos = sandbox.topology.entry.noun == "photo"
+        self._whereabouts = Whereabouts(sandbox.topology.entry.resource)
         self._box = (36, 16)
         self._key_shown: str | None = None
         self._is_due = False
@@ -44,6 +45,7 @@ class Hands:
             c.BreakArrow: lambda command: sandbox.break_arrow(command.arrow),
             c.RestoreArrow: lambda command: sandbox.restore_arrow(command.arrow),
             c.SetPolicy: lambda command: sandbox.set_policy(command.place, command.document),
+            c.ConfigureMapping: self._configure_mapping,
             c.Redrive: lambda _: sandbox.redrive(),
             c.SkipTime: self._skip,
             c.LookUpItem: lambda command: sandbox.look_up_item(command.image_id),
@@ -72,7 +74,7 @@ class Hands:
 
     def report_policies(self) -> None:
         """Report the policies as they are stored."""
-        documents = {place: self._sandbox.policy(place) for place in _PLACES}
+        documents = {place: self._sandbox.policy(place) for place in self._sandbox.topology.places}
         self._outbox.report(r.PoliciesRead(documents, frozenset(self._sandbox.broken_arrows)))
 
     def count(self) -> None:
@@ -82,8 +84,33 @@ class Hands:
     # -- commands that take more than one call --
 
     def _upload(self, command: c.Upload) -> None:
+        entry = self._sandbox.topology.entry
         for path in command.paths:
-            self._sandbox.upload(path, progress=self._progress(path.name, _size(path)))
+            name = entry.prefix + path.name
+            self._outbox.report(r.Submitting(name, self._record_key(path)))
+            if entry.kind == "upload":
+                progress = self._progress(path.name, _size(path))
+                self._sandbox.upload(path, name, progress=progress)
+            else:
+                self._sandbox.submit(path, name)
+
+    def _record_key(self, path: Path) -> str | None:
+        """Return the partition key of the item in a file, if the file goes into a table."""
+        topology = self._sandbox.topology
+        if topology.entry.kind != "put":
+            return None
+        table = next(t for t in topology.tables if t.name == topology.entry.resource)
+        try:
+            return str(json.loads(path.read_bytes())[table.partition_key])
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            return None  # bringing it in says what is wrong with it
+
+    def _configure_mapping(self, command: c.ConfigureMapping) -> None:
+        self._sandbox.configure_mapping(
+            batch_size=command.batch_size,
+            batching_window=command.batching_window,
+            maximum_concurrency=command.maximum_concurrency,
+        )
 
     def _progress(self, name: str, total: int) -> Callable[[int], None]:
         sent, reported_at = 0, 0.0
@@ -113,6 +140,8 @@ class Hands:
 
     def note(self, event: PipelineEvent) -> None:
         """Take an event: a photo that came or became a thumbnail is due to be drawn."""
+        if not self._has_photos:
+            return
         self._whereabouts(event)
         match event:
             case SandboxReset():

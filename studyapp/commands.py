@@ -20,8 +20,15 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenTopology(Command):
+    """Close the sandbox, and open a fresh one with another architecture in it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Upload(Command):
-    """Put files into the uploads bucket, in this order; S3 tells the queue about each."""
+    """Bring files into the architecture, in this order: as uploads, messages or items."""
 
     paths: tuple[Path, ...]
     """Files, or folders whose files are meant (one level deep)."""
@@ -84,6 +91,26 @@ class SkipTime(Command):
 
     seconds: float | None = None
     """None skips to the moment at which the next hidden message can be received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burst(Command):
+    """Upload so many photos as fast as they go, and let the pipeline work them off."""
+
+    count: int
+    size: tuple[int, int] = (320, 240)
+    """Pixels of each photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigureMapping(Command):
+    """Change the event source mappings of the queues; None leaves a setting as it is."""
+
+    batch_size: int | None = None
+    batching_window: int | None = None
+    """Seconds."""
+
+    maximum_concurrency: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,34 +6,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline import events as e
+from pipeline.journeys import Journeys
 from pipeline.notification import objects_of
-from pipeline.topology import PolicyDocument, Topology
+from pipeline.topology import DEFAULT, PolicyDocument, Topology
 from pipeline.whereabouts import Place, Whereabouts
 from pipeline.words import seconds_words
 from studyapp import reports as r
 from studyapp.guidance import Situation
-from studyapp.widgets.diagram_folding import advance, start_passing, with_snapshot
-from studyapp.widgets.diagram_state import DiagramState
+from studyapp.widgets.diagram_folding import advance, start_passing, with_counts
+from studyapp.widgets.diagram_state import DiagramState, drawn_at_first
 
 Decided = e.RequestAuthorized | e.RequestDenied
 
 _STARTING = r.Status(r.Activity.STARTING, playing=False, seconds_per_hop=0.35)
-_BUSY = frozenset({r.Activity.UPLOADING, r.Activity.RUNNING, r.Activity.WAITING})
+_BUSY = frozenset(
+    {r.Activity.UPLOADING, r.Activity.RUNNING, r.Activity.WAITING, r.Activity.BURSTING}
+)
 
 
 @dataclass(slots=True)
 class LiveState:
     """Takes reports; everything else is for reading."""
 
+    topology: Topology = field(default_factory=drawn_at_first)
+    """The architecture; with a made-up account until the sandbox is ready."""
+
     status: r.Status = _STARTING
-    topology: Topology | None = None
     policies: Mapping[str, PolicyDocument] = field(default_factory=dict)
-    diagram: DiagramState = field(default_factory=DiagramState.initial)
+    diagram: DiagramState = field(init=False)
     created: tuple[str, int, int] | None = None
     progress: str = ""
     time: float = 0.0
     key: str | None = None
-    """The photo that moved last."""
+    """What moved last: a photo's key, or the name of what was brought in."""
 
     decided: Decided | None = None
     """The last call that the gate decided for one of the arrows, or refused."""
@@ -42,12 +47,24 @@ class LiveState:
     """The last call that was denied."""
 
     latest: e.PipelineEvent | None = None
+    burst: e.BurstProgressed | None = None
+    """How far the burst is that is under way."""
+
     photos: Whereabouts | None = None
+    """Where each photo is, in an architecture for photos."""
+
+    journeys: Journeys | None = None
+    """Where everything is that was brought in, branch by branch."""
+
     returned: dict[str, e.MessageReturned] = field(default_factory=dict)
     """For photos that wait in the queue: their message's last return."""
 
     _key_of: dict[str, str] = field(default_factory=dict)
     """The photo that a message is about, by message id."""
+
+    def __post_init__(self) -> None:
+        """Begin with nothing."""
+        self.diagram = DiagramState.initial(self.topology)
 
     def take(self, report: r.Report) -> None:
         """Fold one report."""
@@ -57,25 +74,34 @@ class LiveState:
                     self._happened(event)
             case r.Status():
                 self._turned(report)
+            case r.Opening(name):
+                self._open(drawn_at_first(name))
             case r.Ready(topology):
-                self.topology = topology
-                self.photos = Whereabouts(topology.uploads.name)
+                self._open(topology)
+            case r.Submitting(name, record_key) if self.journeys is not None:
+                self.key = name
+                self.journeys.begin(name, record_key)
             case r.PoliciesRead(documents, _):
                 self.policies = documents
             case r.Counted(snapshot):
-                self.diagram = with_snapshot(
+                self.diagram = with_counts(
                     self.diagram,
-                    uploads=snapshot.uploads,
-                    visible=snapshot.visible,
-                    in_flight=snapshot.in_flight,
-                    delayed=snapshot.delayed,
-                    dead_lettered=snapshot.dead_lettered,
-                    thumbnails=snapshot.thumbnails,
-                    items=snapshot.items,
+                    queues=snapshot.queues,
+                    objects=snapshot.objects,
+                    table_items=snapshot.table_items,
                     broken=snapshot.broken_arrows,
                 )
             case r.UploadProgressed(_, sent, total) if total:
                 self.progress = f" {100 * sent // total} %"
+
+    def _open(self, topology: Topology) -> None:
+        """Begin with an architecture in which nothing is."""
+        self.topology = topology
+        self.policies = {}
+        self.diagram = DiagramState.initial(topology)
+        self.journeys = Journeys(topology)
+        self.photos = Whereabouts(topology.uploads.name) if self.has_photos else None
+        self._forget()
 
     def _turned(self, status: r.Status) -> None:
         self.status = status
@@ -88,12 +114,16 @@ class LiveState:
         self.diagram = advance(self.diagram, event)
         if self.photos is not None:
             self.photos(event)
+        if self.journeys is not None:
+            self.journeys(event)
         match event:
             case e.ResourceCreated(kind=kind, name=name, number=number, total=total):
                 self.created = (f"{kind} {name}", number, total)
                 return
             case e.SandboxReset():
                 self._forget()
+            case e.BurstProgressed():
+                self.burst = event
             case e.RequestDenied():
                 self.decided = self.denied = event
             case e.RequestAuthorized(arrow=str()):
@@ -104,7 +134,9 @@ class LiveState:
 
     def _follow_photo(self, event: e.PipelineEvent) -> None:
         match event:
-            case e.ObjectStored(key=key) | e.NotificationRefused(key=key):
+            case e.ObjectStored(key=key, bucket=self.topology.entry.resource):
+                self.key = key
+            case e.NotificationRefused(key=key):
                 self.key = key
             case e.NotificationSent(key=key, message_id=message_id):
                 self._key_of[message_id] = key
@@ -138,6 +170,9 @@ class LiveState:
         self.returned = {}
         self._key_of = {}
         self.progress = ""
+        self.burst = None
+        if self.journeys is not None:
+            self.journeys = Journeys(self.topology)
 
     # -- reading --
 
@@ -155,6 +190,18 @@ class LiveState:
     def is_ready(self) -> bool:
         """Whether the sandbox takes commands."""
         return self.status.activity is r.Activity.RESTING or self.is_busy
+
+    @property
+    def has_photos(self) -> bool:
+        """Whether the architecture is about photos, which can be shown and looked up."""
+        return self.topology.entry.noun == "photo"
+
+    @property
+    def can_redrive(self) -> bool:
+        """Whether there are dead letters that can be moved back to their queue."""
+        queues = self.topology.queues
+        dead = {queue.dead_letters_to for queue in queues}
+        return any(self.diagram.queue(q.name).total for q in queues if q.arn in dead)
 
     @property
     def notable(self) -> Decided | None:
@@ -182,18 +229,21 @@ class LiveState:
         """Return what the next step depends on."""
         return Situation(
             status=self.status,
+            topology=self.topology,
             created=self.created,
             progress=self.progress,
-            uploads=self.diagram.uploads,
-            dead_lettered=self.diagram.dead_lettered,
+            entered=self.diagram.entered,
+            dead_lettered=self.diagram.dead_lettered if self.can_redrive else 0,
             broken=self.diagram.broken,
             denied=self.denied_arrow(),
             selected=selected,
         )
 
     def photo_words(self) -> str:
-        """Return where the last photo is, as one line."""
-        photo = self.photos.photos.get(self.key) if self.photos and self.key else None
+        """Return where the last photo is, or what else was brought in, as one line."""
+        if self.photos is None or self.topology.name != DEFAULT:
+            return self._journey_words()
+        photo = self.photos.photos.get(self.key) if self.key else None
         if photo is None:
             return ""
         returned = self.returned.get(photo.key)
@@ -204,3 +254,10 @@ class LiveState:
                 f"{seconds_words(max(0.0, returned.time + returned.visible_in - self.time))}"
             )
         return f"{photo.key}: {photo.sentence()}"
+
+    def _journey_words(self) -> str:
+        journeys = self.journeys
+        if journeys is None or self.key not in journeys.inputs:
+            return ""
+        is_under_way = self.is_busy and not journeys.inputs[self.key]
+        return f"{self.key}: {'on its way' if is_under_way else journeys.sentence(self.key)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from pipeline.topology import Arrow, PolicyDocument, statement_of
+from pipeline.topology import Arrow, PolicyDocument, Topology, statement_of
 from studyapp.reports import Activity, Status
 
 _MODES = {
@@ -13,6 +13,7 @@ _MODES = {
     Activity.RESETTING: "◌ resetting",
     Activity.UPLOADING: "▲ uploading",
     Activity.STOPPED: "✗ stopped",
+    Activity.BURSTING: "▲ burst",
 }
 
 
@@ -35,9 +36,12 @@ def clock_words(seconds: float) -> str:
     return f"{days} d {clock}" if days else clock
 
 
-def title_line(name: str, status: Status, seconds: float, width: int) -> str:
+def title_line(name: str, topology: Topology, status: Status, seconds: float, width: int) -> str:
     """Return the screen's first line: what it shows, and how it goes there."""
-    left = f"{name}   thumbnails" if width >= 72 else name
+    left = f"{name}   {topology.name}"
+    full = f"{left}   {topology.summary}"
+    if width >= len(full) + 42:
+        left = full
     right = f"{mode_words(status)}   {clock_words(seconds)}"
     return f"{left}{right:>{max(width - len(left), len(right) + 1)}}"
 

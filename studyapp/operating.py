@@ -8,12 +8,16 @@ like wait their turn. The sandbox's clock stands still for as long.
 
 from __future__ import annotations
 
+import gc
+import os
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 
-from pipeline.events import PipelineEvent, PollRefused, SandboxReset
+from pipeline.burst.driving import Burst
+from pipeline.burst.plan import BurstPlan
+from pipeline.events import PipelineEvent, PollRefused, SandboxReset, StreamPollRefused
 from pipeline.gate.calls import ApiCall
 from pipeline.sandbox import RunCancelled, Sandbox
 from studyapp import commands as c
@@ -26,6 +30,9 @@ from studyapp.stepping import LONGEST_WAY_GIVEN, Tempo
 COUNT_SECONDS = 0.2
 """How often the resources are counted while hops follow one another without a pause."""
 
+_WORKERS = min(8, os.cpu_count() or 2)
+"""Functions that run at the same time in a burst."""
+
 LINGER_HOPS = 4
 """How many hops long the app waits, while playing, before it skips time."""
 
@@ -33,7 +40,7 @@ LINGER_HOPS = 4
 class Operator:
     """Operates one sandbox, on the thread that made this object."""
 
-    def __init__(self, tempo: Tempo, outbox: Outbox, bulletin: Bulletin) -> None:
+    def __init__(self, tempo: Tempo, outbox: Outbox, bulletin: Bulletin, topology: str) -> None:
         self._tempo = tempo
         self._outbox = outbox
         self._bulletin = bulletin
@@ -41,22 +48,32 @@ class Operator:
         self._agenda: deque[c.Command] = deque()
         self._hop: r.Hop | None = None
         self._is_stopping = False
+        self._following: str | None = None
         self._is_working = False
         self._is_uploading = False
+        self._is_bursting = False
         self._stuck = ""
         self._counted_at = 0.0
-        self._sandbox = Sandbox(emit=self._emit)
+        self._sandbox = Sandbox(topology=topology, emit=self._emit)
         self._hands = Hands(self._sandbox, outbox, self._listen)
 
-    def serve(self) -> None:
-        """Open the sandbox and serve commands until Stop."""
+    def serve(self) -> str | None:
+        """Open the sandbox and serve commands until Stop, or until another one is asked for.
+
+        Returns:
+            The name of the architecture to open next; None after Stop.
+        """
         with self._sandbox:
+            # The cloud's models are a million objects that stay. Looking through them for garbage
+            # would hold up the screen for a tenth of a second, again and again.
+            gc.freeze()
             self._sandbox.pace = self._pace
             self._outbox.report(r.Ready(self._sandbox.topology))
             self._hands.report_policies()
             self._hands.count()
             while not self._is_stopping:
                 self._turn()
+        return self._following
 
     def _turn(self) -> None:
         """Do the next thing, or wait for a command when there is none."""
@@ -92,11 +109,13 @@ class Operator:
         match command:
             case c.Upload(paths):
                 self._agenda.extend(c.Upload((path,)) for path in paths)
-            case c.Stop() | c.Reset() | c.CancelWork():
+            case c.Stop() | c.OpenTopology() | c.Reset() | c.CancelWork():
                 self._abandon(command)
-            case c.Redrive() | c.SkipTime():
+            case c.Redrive() | c.SkipTime() | c.Burst():
                 self._agenda.append(command)
-            case _ if self._is_uploading:
+            case c.ConfigureMapping() if self._is_bursting:
+                self._hands.carry_out(command)
+            case _ if self._is_uploading or self._is_bursting:
                 self._agenda.append(command)
             case _:
                 self._stuck = ""
@@ -105,8 +124,9 @@ class Operator:
     def _abandon(self, command: c.Command) -> None:
         self._agenda.clear()
         self._tempo.steps = 0
-        if isinstance(command, c.Stop):
+        if isinstance(command, c.Stop | c.OpenTopology):
             self._is_stopping = True
+            self._following = command.name if isinstance(command, c.OpenTopology) else None
         else:
             self._tempo.playing = False
         if isinstance(command, c.Reset):
@@ -132,7 +152,36 @@ class Operator:
                 self._bulletin.tell(r.Activity.UPLOADING, paths[0].name, queued=self._queued)
             case c.Reset():
                 self._bulletin.tell(r.Activity.RESETTING)
+            case c.Burst():
+                self._burst(command)
+                return
         self._hands.carry_out(command)
+
+    # -- a burst --
+
+    def _burst(self, command: c.Burst) -> None:
+        """Send a burst through, as fast as it goes; pause, cancel and settings act at once."""
+        self._is_bursting, self._sandbox.pace = True, None
+        self._tempo.playing, self._tempo.seconds_per_hop = True, 0.0
+        self._bulletin.tell(r.Activity.BURSTING)
+        plan = BurstPlan(command.count, command.size, workers=_WORKERS)
+        try:
+            Burst(self._sandbox, plan, self._outbox.emit, self._look).run()
+        finally:
+            self._is_bursting, self._sandbox.pace = False, self._pace
+            self._tempo.playing = False
+        self._outbox.report(r.CommandDone(command))
+
+    def _look(self) -> None:
+        """Hear what is asked for in the middle of a burst; stand still while it is paused."""
+        self._outbox.flush()
+        self._tempo.waiting_commands(self._take)
+        if self._tempo.playing:
+            return
+        self._bulletin.tell(r.Activity.BURSTING)
+        with self._sandbox.clock.held():
+            self._tempo.wait_until_playing(self._take)
+        self._bulletin.tell(r.Activity.BURSTING)
 
     def _listen(self) -> None:
         """Hear a cancellation in the middle of an upload; what else comes waits for its end."""
@@ -213,6 +262,8 @@ class Operator:
     def _emit(self, event: PipelineEvent) -> None:
         if isinstance(event, PollRefused):
             self._stuck = "Lambda may not receive, the messages wait"
+        elif isinstance(event, StreamPollRefused):
+            self._stuck = "Lambda may not read the stream, the records wait"
         elif isinstance(event, SandboxReset):
             self._stuck = ""
         self._outbox.emit(event)

@@ -31,6 +31,14 @@ class Happened(Report):
 
 
 @dataclass(frozen=True, slots=True)
+class Opening(Report):
+    """A fresh sandbox is being opened; what was known of another one is no longer so."""
+
+    name: str
+    """The architecture's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ready(Report):
     """The sandbox is open and takes commands."""
 
@@ -49,6 +57,7 @@ class Activity(StrEnum):
     """A hop is next, and waits for a step."""
 
     RUNNING = "running"
+    BURSTING = "bursting"
     RESETTING = "resetting"
     STOPPED = "stopped"
     """After an unexpected error; only a reset helps."""
@@ -83,6 +92,16 @@ class Status(Report):
     next_visible_in: float | None = None
     """Seconds until a hidden message can be received; 0 when one is visible, None without any."""
 
+    @property
+    def is_learners_turn(self) -> bool:
+        """Whether nothing happens until the learner does something."""
+        return not self.playing and self.activity in {Activity.WAITING, Activity.RESTING}
+
+    @property
+    def is_amid_step(self) -> bool:
+        """Whether a hop that the learner let happen is under way."""
+        return not self.playing and self.activity is Activity.RUNNING
+
 
 @dataclass(frozen=True, slots=True)
 class Counted(Report):
@@ -97,6 +116,17 @@ class PoliciesRead(Report):
 
     documents: Mapping[str, PolicyDocument]
     broken_arrows: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitting(Report):
+    """Something is about to be brought in; what happens from now on is about it."""
+
+    name: str
+    """What it is called: an object's key, or the file's name."""
+
+    record_key: str | None = None
+    """The partition key of an item."""
 
 
 @dataclass(frozen=True, slots=True)

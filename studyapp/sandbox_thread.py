@@ -8,9 +8,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from pipeline.topology import DEFAULT
 from studyapp import reports as r
 from studyapp.bulletin import Bulletin
-from studyapp.commands import Command, Reset, Stop
+from studyapp.commands import Command, OpenTopology, Reset, Stop
 from studyapp.fault_log import write_log
 from studyapp.outbox import Outbox
 from studyapp.stepping import Tempo
@@ -19,8 +20,10 @@ from studyapp.stepping import Tempo
 class SandboxThread(threading.Thread):
     """Owns one sandbox from its opening to its end; speaks only through ``post``."""
 
-    def __init__(self, post: Callable[[object], object]) -> None:
+    def __init__(self, post: Callable[[object], object], topology: str = DEFAULT) -> None:
+        """Take a place to report to, and the architecture to begin with."""
         super().__init__(name="sandbox", daemon=True)
+        self._topology = topology
         self._tempo = Tempo()
         self.road = self._tempo.road
         """Clear it to have the thread wait a moment before its next hop; set it to let it go on."""
@@ -44,17 +47,22 @@ class SandboxThread(threading.Thread):
         goes_on = True
         while goes_on:
             try:
-                self._serve()
-                goes_on = False
+                goes_on = self._serve()
             except Exception as error:  # noqa: BLE001 - the thread's outermost frame: all is told
                 self._report_failure(error)
                 goes_on = self._is_reset()
 
-    def _serve(self) -> None:
+    def _serve(self) -> bool:
+        """Serve one sandbox; tell whether another one is asked for."""
+        self._outbox.report(r.Opening(self._topology))
         self._bulletin.tell(r.Activity.STARTING)
         from studyapp.operating import Operator  # noqa: PLC0415 - the cloud is imported here
 
-        Operator(self._tempo, self._outbox, self._bulletin).serve()
+        following = Operator(self._tempo, self._outbox, self._bulletin, self._topology).serve()
+        if following is None:
+            return False
+        self._topology = following
+        return True
 
     def _report_failure(self, error: Exception) -> None:
         self._tempo.playing, self._tempo.steps = False, 0
@@ -66,8 +74,14 @@ class SandboxThread(threading.Thread):
         """Wait for a reset or the end; everything else is refused."""
         while True:
             command = self._tempo.inbox.get()
-            if isinstance(command, Reset | Stop):
-                return isinstance(command, Reset)
+            match command:
+                case Stop():
+                    return False
+                case Reset():
+                    return True
+                case OpenTopology(name):
+                    self._topology = name
+                    return True
             self._outbox.report(
                 r.CommandRefused(command, "The sandbox has stopped; reset it first.")
             )

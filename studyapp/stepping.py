@@ -76,6 +76,11 @@ class Tempo:
                 return
             self.wait_for_command(take, seconds)
 
+    def wait_until_playing(self, take: Callable[[Command], None]) -> None:
+        """Wait for the command to play."""
+        while not self.playing:
+            self.wait_for_command(take, None)
+
     def wait_for_command(self, take: Callable[[Command], None], seconds: float | None) -> bool:
         """Wait for one command at most so long; False when none came."""
         try:

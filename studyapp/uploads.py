@@ -9,9 +9,15 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from pipeline.inputs import broken, bundled
+from pipeline.topology import Topology
+
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
 )
+_SUFFIXES = {"photo": PICTURE_SUFFIXES, "log file": frozenset({".log", ".txt"})}
+_TEXT_SUFFIXES = frozenset({".json"})
+_PICTURE = "picture"
 
 
 class NothingToUploadError(Exception):
@@ -20,7 +26,7 @@ class NothingToUploadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A bundled picture."""
+    """A bundled file."""
 
     path: Path
     title: str
@@ -40,18 +46,55 @@ def samples() -> tuple[Sample, ...]:
     )
 
 
-def files_to_upload(entered: str) -> tuple[Path, ...]:
-    """Return the files that an entered path means; of a folder, its pictures, one level deep.
+def samples_for(topology: Topology) -> tuple[Sample, ...]:
+    """Return what is bundled for an architecture: what it takes, and what it cannot work on."""
+    noun = topology.entry.noun
+    if noun == "photo":
+        return samples()
+    good, bad = bundled(topology.name), broken(topology.name)
+    return (
+        *(
+            Sample(Path(str(file)), f"A good {noun}", f"What the function expects of a {noun}.")
+            for file in good
+        ),
+        *(
+            Sample(
+                Path(str(file)),
+                f"A broken {noun}",
+                "No attempt can succeed with this one: it shows where failures end.",
+            )
+            for file in bad
+        ),
+    )
+
+
+def suffixes_of(noun: str) -> frozenset[str]:
+    """Return the endings of the files that hold such a thing."""
+    return _SUFFIXES.get(noun, _TEXT_SUFFIXES)
+
+
+def thing_of(noun: str) -> str:
+    """Return what a file of it is called: a photo's is a picture."""
+    return _PICTURE if noun == "photo" else noun
+
+
+def files_to_upload(entered: str, noun: str = "photo") -> tuple[Path, ...]:
+    """Return the files that an entered path means; of a folder, those that fit, one level deep.
+
+    Args:
+        entered: A path as somebody types it.
+        noun: What the files hold, as the architecture's entry names it.
 
     Raises:
-        NothingToUploadError: The path is missing, empty or unreadable, or no picture is in it.
+        NothingToUploadError: The path is missing, empty or unreadable, or nothing in it fits.
     """
+    thing = thing_of(noun)
     if not entered.strip():
-        raise NothingToUploadError("Enter the path of a picture, or of a folder with pictures.")
+        raise NothingToUploadError(f"Enter the path of a {thing}, or of a folder with {thing}s.")
     path = _expanded(entered)
     try:
         if path.is_dir():
-            return _pictures_in(path)
+            return _files_in(path, noun)
         _check_file(path)
     except PermissionError as error:
         raise NothingToUploadError(f"{path} cannot be read: permission denied.") from error
@@ -81,17 +124,17 @@ def _check_file(path: Path) -> None:
         pass
 
 
-def _pictures_in(folder: Path) -> tuple[Path, ...]:
+def _files_in(folder: Path, noun: str) -> tuple[Path, ...]:
     with os.scandir(folder) as entries:
         found = sorted(
             Path(entry.path)
             for entry in entries
             if entry.is_file()
             and not entry.name.startswith(".")
-            and Path(entry.name).suffix.lower() in PICTURE_SUFFIXES
+            and Path(entry.name).suffix.lower() in suffixes_of(noun)
         )
     if not found:
         raise NothingToUploadError(
-            f"No pictures lie in {folder} itself; folders are read one level deep."
+            f"No {thing_of(noun)}s lie in {folder} itself; folders are read one level deep."
         )
     return tuple(found)

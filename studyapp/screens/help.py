@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from studyapp.explanations import EXPLANATIONS, Explanation
+from studyapp.explanations import Explanation
 from studyapp.screens.dialogs import Dialog
 from studyapp.screens.key_line import KeyLine
 
@@ -50,18 +50,19 @@ class HelpScreen(Dialog[None]):
         Binding("question_mark,enter", "give_up", "back", show=False),
     ]
 
-    def __init__(self, subject: str, keys: Keys) -> None:
+    def __init__(self, subject: str, keys: Keys, explanation: Explanation | None = None) -> None:
+        """Take what is selected, the keys of the screen beneath, and what there is to say."""
         super().__init__()
         self._subject = subject
+        self._explanation = explanation
         self._keys = keys
 
     def compose(self) -> ComposeResult:
         """Explain, then list the keys."""
         with VerticalScroll(classes="dialog help") as box:
             box.border_title = "help"
-            explanation = EXPLANATIONS.get(self._subject)
-            if explanation is not None:
-                yield Static(explained(explanation), classes="prose")
+            if self._explanation is not None:
+                yield Static(explained(self._explanation), classes="prose")
             yield Static(_listed(self._keys), classes="prose")
         yield KeyLine()
 

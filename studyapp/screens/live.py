@@ -16,7 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from pipeline.events import PipelineEvent, RequestAuthorized, RequestDenied, SandboxReset
-from pipeline.topology import ARROW_NAMES
+from pipeline.topology import DEFAULT
 from studyapp import commands as c
 from studyapp import reports as r
 from studyapp.guidance import fitted, next_step
@@ -50,8 +50,10 @@ class LiveScreen(LiveActions):
     next_words: var[str] = var("")
     next_key: var[str] = var("")
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, topology: str = DEFAULT) -> None:
+        """Begin with an architecture: one of ``TOPOLOGY_NAMES``."""
+        super().__init__(topology)
+        self.set_reactive(LiveScreen.diagram, self.live.diagram)
         self._unlogged: list[PipelineEvent] = []
         self._telling: Timer | None = None
         self._told_at = 0.0
@@ -86,6 +88,8 @@ class LiveScreen(LiveActions):
         match report:
             case r.Happened(happened):
                 self._log_events(happened)
+            case r.Opening():
+                self._begin_anew()
             case r.PicturesDrawn():
                 self.views.show_pictures(report)
                 if report.thumbnail is not None and self.views.subject is None:
@@ -101,23 +105,33 @@ class LiveScreen(LiveActions):
                 self.notify("Cancelled. What was done stays done; messages come again.")
         if self.listener is not None:
             self.listener.take(report)
-        self._tell_soon()
+        if isinstance(report, r.Status) and report.is_learners_turn:
+            # Whoever steps waits for this frame; nothing else will come until the next key.
+            self.tell()
+        else:
+            self._tell_soon()
 
     def _log_events(self, happened: tuple[PipelineEvent, ...]) -> None:
         if any(isinstance(event, SandboxReset) for event in happened):
-            self._unlogged.clear()
-            self.log_view.clear()
-            self.views.clear()
+            self._begin_anew()
         self._unlogged.extend(happened)
         if any(isinstance(event, RequestDenied) for event in happened):
             self.views.subject, self.views.view = None, "decision"
+
+    def _begin_anew(self) -> None:
+        """Forget what was shown of a sandbox that is no more."""
+        self._unlogged.clear()
+        self.log_view.clear()
+        self.views.clear()
 
     def _tell_soon(self) -> None:
         """Tell the widgets at once, or, when much happens, a few times a second."""
         if self._telling is not None:
             return
         pause = FLOOD_TELL_SECONDS if self.live.is_flooded else TELL_SECONDS
-        wait = self._told_at + pause - monotonic()
+        # A step's end, which is told at once, most often comes before a frame could be drawn.
+        begins = monotonic() if self.live.status.is_amid_step else self._told_at
+        wait = begins + pause - monotonic()
         if wait <= 0:
             self.tell()
         else:
@@ -152,7 +166,7 @@ class LiveScreen(LiveActions):
         width = self.size.width - 2
         guidance = fitted(next_step(live.situation(self.selected)), width)
         self.next_words, self.next_key = guidance.words, guidance.key
-        self._say("#title", title_line("Live", live.status, live.time, width))
+        self._say("#title", title_line("Live", live.topology, live.status, live.time, width))
         self._say("#photo", live.photo_words())
         self._tell_keys()
 
@@ -162,6 +176,7 @@ class LiveScreen(LiveActions):
         deciding = (
             live.status.activity,
             live.status.playing,
+            live.topology.name,
             live.diagram.broken,
             live.diagram.dead_lettered > 0,
             self.selected,
@@ -188,7 +203,7 @@ class LiveScreen(LiveActions):
     def on_pipeline_diagram_selected(self, message: PipelineDiagram.Selected) -> None:
         """Show an arrow's permission and its last decision."""
         self.views.subject = message.name
-        if message.name in ARROW_NAMES:
+        if message.name in self.live.diagram.arrows:
             self.views.view = "decision"
         self.tell()
 

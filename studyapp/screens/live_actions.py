@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from pipeline.topology import ARROW_NAMES
+from pipeline.topology import DEFAULT
 from studyapp import commands as c
 from studyapp.screens.live_views import LiveViews
 from studyapp.screens.sandbox_screen import SandboxScreen
@@ -39,6 +39,8 @@ class LiveActions(SandboxScreen):
         Binding("p", "pause", "pause", tooltip="stop before the next hop"),
         Binding("b", "break", "break", tooltip="take the selected arrow's permission away"),
         Binding("r", "restore", "restore", tooltip="give a broken arrow its permission back"),
+        Binding("o", "choose", "others", tooltip="choose another architecture"),
+        Binding("s", "burst", "burst", tooltip="send hundreds of photos at once, and watch"),
         Binding("d", "redrive", "redrive", tooltip="move dead letters back to the queue"),
         Binding("l", "look_up", "look", tooltip="read the table as a front end would"),
         Binding("v", "next_view", "view", tooltip="decision, payload and picture in turn"),
@@ -54,8 +56,10 @@ class LiveActions(SandboxScreen):
             "escape", "back", "back", show=False, tooltip="back to the newest, cancel, or home"
         ),
         *(
-            Binding(str(n), f"arrow({n})", f"arrow {n}", show=False, tooltip=f"select arrow {n}")
-            for n in range(1, 6)
+            Binding(
+                str(n % 10), f"arrow({n})", f"arrow {n}", show=False, tooltip=f"select arrow {n}"
+            )
+            for n in range(1, 11)
         ),
     ]
 
@@ -65,8 +69,8 @@ class LiveActions(SandboxScreen):
     )
     """What the command palette offers beside the keys: words and action."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, topology: str = DEFAULT) -> None:
+        super().__init__(topology)
         self._pace = PACES.index(c.HUMAN_PACE)
         self.listener: ListeningDialog | None = None
         """The dialog that hears what the thread reports, while it is open."""
@@ -104,23 +108,43 @@ class LiveActions(SandboxScreen):
             and selected in live.diagram.arrows
             and selected not in live.diagram.broken,
             "restore": live.is_ready and bool(live.diagram.broken),
-            "redrive": live.is_ready and live.diagram.dead_lettered > 0,
-            "look_up": live.is_ready,
+            "redrive": live.is_ready and live.can_redrive,
+            "look_up": live.is_ready and live.has_photos,
+            "burst": live.is_ready and live.topology.name == DEFAULT,
             "next_view": not (self.has_class("-wide") and self.has_class("-tall")),
         }
         return conditions.get(action, True)
 
     def action_upload_sample(self) -> None:
-        """Choose one of the bundled pictures."""
+        """Choose one of what is bundled for the architecture."""
         from studyapp.screens.samples import SamplesScreen  # noqa: PLC0415
+        from studyapp.uploads import samples_for  # noqa: PLC0415
 
-        self.app.push_screen(SamplesScreen(), self._upload)
+        entry = self.live.topology.entry
+        listed = samples_for(self.live.topology)
+        self.app.push_screen(SamplesScreen(entry, listed), self._upload)
 
     def action_upload_file(self) -> None:
         """Choose a file or a folder."""
         from studyapp.screens.upload import UploadScreen  # noqa: PLC0415
 
-        self.app.push_screen(UploadScreen(), self._upload)
+        self.app.push_screen(UploadScreen(self.live.topology.entry), self._upload)
+
+    def action_choose(self) -> None:
+        """Choose an architecture."""
+        from studyapp.screens.choosing import ChoosingScreen  # noqa: PLC0415
+
+        self.app.push_screen(ChoosingScreen(self.live.topology.name), self._open)
+
+    def _open(self, name: str | None) -> None:
+        if name:
+            self.ask(c.OpenTopology(name))
+
+    def action_burst(self) -> None:
+        """Show the burst, or ask how large it is to be."""
+        from studyapp.screens.burst import BurstScreen  # noqa: PLC0415
+
+        self._listen(BurstScreen(self.ask, self.live.topology.mapping, self.live.status))
 
     def _upload(self, paths: tuple[Path, ...] | None) -> None:
         if paths:
@@ -152,7 +176,7 @@ class LiveActions(SandboxScreen):
         """Select an arrow by its number."""
         diagram = self.query_one("#diagram", PipelineDiagram)
         diagram.focus()
-        diagram.action_select(ARROW_NAMES[number - 1])
+        diagram.action_number(number)
 
     def action_break(self) -> None:
         """Take the selected arrow's permission away."""
@@ -163,12 +187,14 @@ class LiveActions(SandboxScreen):
         broken = self.live.diagram.broken
         arrow = self.selected
         if arrow not in broken:
-            arrow = self.live.denied_arrow() or min(broken, key=ARROW_NAMES.index)
+            arrow = self.live.denied_arrow() or min(
+                broken, key=self.live.topology.arrow_names.index
+            )
         self.ask(c.RestoreArrow(arrow))
 
     def action_restore_all(self) -> None:
         """Give every broken arrow its permission back."""
-        for arrow in sorted(self.live.diagram.broken, key=ARROW_NAMES.index):
+        for arrow in sorted(self.live.diagram.broken, key=self.live.topology.arrow_names.index):
             self.ask(c.RestoreArrow(arrow))
 
     def action_skip_time(self) -> None:
@@ -257,6 +283,8 @@ class LiveActions(SandboxScreen):
 
     def action_help(self) -> None:
         """Explain what is selected, and all keys."""
+        from studyapp.explaining import explanation_of  # noqa: PLC0415
         from studyapp.screens.help import HelpScreen, keys_of  # noqa: PLC0415
 
-        self.app.push_screen(HelpScreen(self.selected, keys_of(self)))
+        explanation = explanation_of(self.live.topology, self.selected)
+        self.app.push_screen(HelpScreen(self.selected, keys_of(self), explanation))

@@ -90,7 +90,7 @@ class LiveViews(Container):
         if isinstance(subject, PipelineEvent):
             event = subject
             decided = subject if isinstance(subject, RequestAuthorized | RequestDenied) else None
-        elif subject is not None and live.topology is not None and subject in live.diagram.arrows:
+        elif subject is not None and subject in live.diagram.arrows:
             arrow = live.topology.arrow(subject)
             decided = live.diagram.last_decision_by_arrow.get(subject)
             event = decided or event

@@ -9,10 +9,12 @@ from textual import on
 from textual.message import Message
 from textual.screen import Screen
 
+from pipeline.topology import DEFAULT
 from studyapp.commands import Command
 from studyapp.live_state import LiveState
 from studyapp.reports import Report
 from studyapp.sandbox_thread import SandboxThread
+from studyapp.widgets.diagram_state import drawn_at_first
 
 STOP_SECONDS = 2.0
 """How long leaving waits for a call that is under way."""
@@ -31,10 +33,11 @@ class Reported(Message, bubble=False):
 class SandboxScreen(Screen[None]):
     """Starts the thread once the first frame is on the screen, and ends it when it leaves."""
 
-    def __init__(self) -> None:
+    def __init__(self, topology: str = DEFAULT) -> None:
+        """Begin with an architecture: one of ``TOPOLOGY_NAMES``."""
         super().__init__()
-        self.live = LiveState()
-        self._thread = SandboxThread(self._post)
+        self.live = LiveState(drawn_at_first(topology))
+        self._thread = SandboxThread(self._post, topology)
 
     def ask(self, command: Command) -> None:
         """Send a command to the sandbox."""

@@ -129,7 +129,7 @@ class TourScreen(SandboxScreen):
         scene, live = self._scene, self.live
         self.diagram = live.diagram
         self.query_one("#title", Static).update(
-            Content(title_line("Tour", live.status, live.time, self.size.width - 2))
+            Content(title_line("Tour", live.topology, live.status, live.time, self.size.width - 2))
         )
         if self.is_over:
             self.next_words, self.next_key = scene.next_words, "enter"

@@ -14,12 +14,15 @@ from textual.content import Content
 from textual.suggester import Suggester
 from textual.widgets import DirectoryTree, Input, Static
 
+from pipeline.topology import Entry
 from studyapp.screens.dialogs import Dialog
 from studyapp.screens.key_line import KeyLine
-from studyapp.uploads import PICTURE_SUFFIXES, NothingToUploadError, files_to_upload
+from studyapp.uploads import NothingToUploadError, files_to_upload, suffixes_of, thing_of
 
 _MOST_ENTRIES = 5_000
 """Entries of a folder that completion looks at; more would make typing slow."""
+
+_VERBS = {"upload": "uploads", "publish": "publishes", "put": "puts"}
 
 
 class PathSuggester(Suggester):
@@ -59,20 +62,24 @@ def folder_of(entered: str) -> Path | None:
         return None
 
 
-class PictureTree(DirectoryTree):
-    """The folders and pictures below a folder; hidden ones are left out."""
+class FittingTree(DirectoryTree):
+    """The folders below a folder, and the files that fit; hidden ones are left out."""
 
     ICON_NODE = "▸ "
     ICON_NODE_EXPANDED = "▾ "
     ICON_FILE = "  "
 
+    def __init__(self, folder: Path, suffixes: frozenset[str]) -> None:
+        super().__init__(folder)
+        self._suffixes = suffixes
+
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
-        """Leave out what is hidden or no picture."""
+        """Leave out what is hidden or does not fit."""
         return [
             path
             for path in paths
             if path.name[:1] != "."
-            and (path.suffix.lower() in PICTURE_SUFFIXES or self._safe_is_dir(path))
+            and (path.suffix.lower() in self._suffixes or self._safe_is_dir(path))
         ]
 
 
@@ -91,17 +98,24 @@ class UploadScreen(Dialog[tuple[Path, ...]]):
         Binding("ctrl+s", "upload", "upload", tooltip="upload what the path names"),
     ]
 
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self._entry = entry
+        self._thing = thing_of(entry.noun)
+        suffix = min(suffixes_of(entry.noun), key=lambda s: (s != ".jpg", s))
+        self._example = "~/Pictures/cat.jpg" if suffix == ".jpg" else f"~/mine{suffix}"
+
     def compose(self) -> ComposeResult:
         """Place the entry above the tree."""
         with Vertical(classes="dialog upload") as box:
-            box.border_title = "upload a file, or a folder of pictures"
+            box.border_title = f"{self._entry.kind} a file, or a folder of {self._thing}s"
             yield PathInput(
-                placeholder="~/Pictures/cat.jpg   → completes, enter uploads",
+                placeholder=f"{self._example}   → completes, enter {_VERBS[self._entry.kind]}",
                 suggester=PathSuggester(),
                 compact=True,
             )
             yield Static(id="problem")
-            yield PictureTree(Path.cwd())
+            yield FittingTree(Path.cwd(), suffixes_of(self._entry.noun))
         yield KeyLine()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -110,7 +124,7 @@ class UploadScreen(Dialog[tuple[Path, ...]]):
         if event.value.endswith("/") and self.query_one(PathInput).has_focus:
             folder = folder_of(event.value)
             if folder is not None:
-                self.query_one(PictureTree).path = folder
+                self.query_one(FittingTree).path = folder
 
     def on_input_submitted(self) -> None:
         """Upload what the path names."""
@@ -124,18 +138,18 @@ class UploadScreen(Dialog[tuple[Path, ...]]):
     def on_tree_node_highlighted(self, event: DirectoryTree.NodeHighlighted[object]) -> None:
         """Show the highlighted path in the entry, so that a folder can be uploaded too."""
         path = getattr(event.node.data, "path", None)
-        if self.query_one(PictureTree).has_focus and isinstance(path, Path):
+        if self.query_one(FittingTree).has_focus and isinstance(path, Path):
             self._enter(path)
 
     def action_switch(self) -> None:
         """Move between the entry and the tree."""
-        tree = self.query_one(PictureTree)
+        tree = self.query_one(FittingTree)
         (self.query_one(Input) if tree.has_focus else tree).focus()
 
     def action_upload(self) -> None:
         """Upload what the path names, or say why it cannot be."""
         try:
-            paths = files_to_upload(self.query_one(Input).value)
+            paths = files_to_upload(self.query_one(Input).value, self._entry.noun)
         except NothingToUploadError as error:
             self.query_one("#problem", Static).update(Content.styled(f"✗ {error}", "$text-error"))
             return

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.topology import ARROW_NAMES
+from pipeline.topology import ARROW_NAMES, TOPOLOGY_NAMES, make_topology
 from studyapp.guidance import Guidance, Situation, fitted, next_step
 from studyapp.reports import Activity, Hop, Status
 
@@ -54,18 +54,18 @@ def _status(activity: Activity = Activity.RESTING, **values: Any) -> Status:
             "r",
             "restore arrow 4: its call was denied",
         ),
-        (Situation(_status(next_visible_in=0.0), uploads=1), "space", "let Lambda poll"),
-        (Situation(_status(next_visible_in=179.6), uploads=1), "space", "skip 3 min to the next"),
-        (Situation(_status(), uploads=1, dead_lettered=1), "d", "redrive 1 dead-lettered message"),
-        (Situation(_status(detail="It waits."), uploads=1), "space", "try again · It waits."),
+        (Situation(_status(next_visible_in=0.0), entered=1), "space", "let Lambda poll"),
+        (Situation(_status(next_visible_in=179.6), entered=1), "space", "skip 3 min to the next"),
+        (Situation(_status(), entered=1, dead_lettered=1), "d", "redrive 1 dead-lettered message"),
+        (Situation(_status(detail="It waits."), entered=1), "space", "try again · It waits."),
         (
             Situation(_status(detail="It waits."), broken=frozenset({ARROW_NAMES[1]})),
             "r",
             "restore arrow 2 · It waits.",
         ),
         (Situation(_status(), broken=frozenset({FOUR})), "u", "see arrow 4 fail"),
-        (Situation(_status(), uploads=1), "4", "select arrow 4"),
-        (Situation(_status(), uploads=1, selected=ARROW_NAMES[0]), "b", "break arrow 1"),
+        (Situation(_status(), entered=1), "4", "select arrow 4"),
+        (Situation(_status(), entered=1, selected=ARROW_NAMES[0]), "b", "break arrow 1"),
     ],
 )
 def test_every_situation_has_a_next_step(situation: Situation, key: str, words: str) -> None:
@@ -89,3 +89,59 @@ def test_the_key_of_the_next_step_is_seen_at_every_width(width: int, words: str)
 
     assert step == Guidance("u", words)
     assert len(f"▸ Next  {step.words}  [{step.key}]") <= width
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("fanout", "upload a sample photo"),
+        ("orders", "publish a sample order"),
+        ("logs", "upload a sample log file"),
+        ("documents", "upload a sample document"),
+        ("records", "put a sample record"),
+    ],
+)
+def test_what_is_brought_in_is_called_by_its_name(name: str, words: str) -> None:
+    empty = Situation(_status(), make_topology(name))
+    broken = Situation(_status(), make_topology(name), broken=frozenset(empty.topology.arrow_names))
+
+    assert words in next_step(empty).words
+    assert "and see arrow 1 fail" in next_step(broken).words
+    assert empty.topology.entry.noun in next_step(broken).words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("thumbnails", "let Lambda poll the queue"),
+        ("direct", "let Lambda invoke the function"),
+        ("fanout", "let Lambda poll the queues"),
+        ("records", "let Lambda read the stream"),
+    ],
+)
+def test_what_waits_is_moved_by_whose_turn_it_is(name: str, words: str) -> None:
+    step = next_step(Situation(_status(next_visible_in=0.0), make_topology(name), entered=1))
+
+    assert step.key == "space"
+    assert words in step.words
+
+
+@pytest.mark.parametrize("name", TOPOLOGY_NAMES)
+def test_every_architecture_has_an_arrow_that_is_worth_breaking(name: str) -> None:
+    topology = make_topology(name)
+
+    step = next_step(Situation(_status(), topology, entered=1))
+
+    arrow = next(a for a in topology.arrows if str(a.number) == step.key)
+    assert arrow.actor == "function"
+
+
+def test_the_tenth_arrow_has_the_key_0_and_further_ones_have_none() -> None:
+    fanout = make_topology("fanout")
+    keys = [
+        next_step(Situation(_status(), fanout, broken=frozenset({a}), denied=a)).words
+        for a in fanout.arrow_names[9:11]
+    ]
+
+    assert "0 selects it" in keys[0]
+    assert "→ selects it" in keys[1]

@@ -44,9 +44,9 @@ async def _upload(live: Any, row: int = 0) -> None:
     """Upload a sample by its row in the list."""
     await live.press("u")
     await live.sees("upload a sample")
-    before = _screen(live).live.diagram.uploads
+    before = _screen(live).live.diagram.entered
     await live.press(*["down"] * row, "enter")
-    await live.until(lambda: _screen(live).live.diagram.uploads > before)
+    await live.until(lambda: _screen(live).live.diagram.entered > before)
 
 
 async def _play_through(live: Any, row: int = 0) -> None:
@@ -130,7 +130,7 @@ async def test_playing_takes_several_uploads_while_it_plays(live: Any) -> None:
     await live.press("p", "u")
     await live.sees("upload a sample")
     await live.press("a")
-    await live.until(lambda: _screen(live).live.diagram.uploads == 9)
+    await live.until(lambda: _screen(live).live.diagram.entered == 9)
     await _rest(live)
 
     assert _screen(live).live.diagram.thumbnails == 8
@@ -194,12 +194,12 @@ async def test_reset_asks_and_then_begins_anew(live: Any) -> None:
     await live.sees("Reset the sandbox?", "yes")
     await live.press("escape")
     await live.sees("u sample")
-    assert _screen(live).live.diagram.uploads == 1
+    assert _screen(live).live.diagram.entered == 1
 
     await live.press("ctrl+r")
     await live.sees("Reset the sandbox?")
     await live.press("enter")
-    await live.until(lambda: _screen(live).live.diagram.uploads == 0)
+    await live.until(lambda: _screen(live).live.diagram.entered == 0)
     await _rest(live)
     await live.sees("upload a sample photo", "SandboxReady", "No call has been decided")
     assert "ObjectStored" not in live.text
@@ -261,7 +261,7 @@ async def test_a_small_terminal_says_which_size_it_needs(live: Any) -> None:
 
 async def test_the_least_size_shows_the_diagram_the_next_step_and_the_keys(live: Any) -> None:
     await live.pilot.resize_terminal(60, 16)
-    await live.sees("Next", "u sample", "uploads", "DynamoDB", "events")
+    await live.sees("Next", "u sample", "uploads", "images", "events")
 
 
 async def test_leaving_ends_the_sandbox_s_thread(look_at: Any) -> None:
@@ -295,7 +295,7 @@ async def test_uploading_a_file_of_one_s_own(
     await live.sees("No pictures lie in")
     await live.press("home", "ctrl+k", *"./mi")
     await live.press("right", "enter")
-    await live.until(lambda: _screen(live).live.diagram.uploads == 1)
+    await live.until(lambda: _screen(live).live.diagram.entered == 1)
     await live.sees("mine.png: uploaded")
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from collections.abc import Iterator
 
-from harness import Measure, paired
+from harness import Measure, paired, printed_by
 
 ROUNDS = """
 import statistics, time
@@ -48,23 +47,14 @@ with mock_aws():
 )
 
 
-def seconds(script: str, objects: int) -> float:
-    """Return the median seconds an object took in a process of its own."""
-    ended = subprocess.run(
-        [sys.executable, "-c", script.format(objects=objects)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return float(ended.stdout)
-
-
-def measure(runs: int = 5, objects: int = 25) -> Measure:
-    """Return one object put and read in the sandbox against plain moto."""
-    return paired(
+def measures(*, full: bool) -> Iterator[Measure]:
+    """Yield one object put and read in the sandbox against plain moto."""
+    objects = 25 if full else 12
+    ours, floor = (script.format(objects=objects) for script in (OURS, FLOOR))
+    yield paired(
         "4 MB object, put and read again / plain moto",
-        lambda: seconds(OURS, objects),
-        lambda: seconds(FLOOR, objects),
+        lambda: float(printed_by(ours)),
+        lambda: float(printed_by(floor)),
         limit=1.5,
-        runs=runs,
+        runs=5 if full else 3,
     )

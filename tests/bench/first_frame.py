@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from harness import Measure, paired
@@ -60,8 +61,8 @@ def _set_size(terminal: int, size: bytes) -> None:
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, size)
 
 
-def measure(runs: int = 9) -> Measure:
-    """Return the first frame of the Live screen against the bare app's."""
+def measures(*, full: bool) -> Iterator[Measure]:
+    """Yield the first frame of home against the bare app's."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "TERM": "xterm-256color", "STUDYAPP_DATA_DIR": folder}
         # A marker of an earlier launch: the Live screen, not the tour, is measured.
@@ -76,10 +77,10 @@ def measure(runs: int = 9) -> Measure:
         )
         bare = Path(folder) / "bare.py"
         bare.write_text(BARE)
-        return paired(
+        yield paired(
             "first frame, studyapp / bare Textual app",
             lambda: seconds_until([sys.executable, "-m", "studyapp"], b"DynamoDB", environment),
             lambda: seconds_until([sys.executable, str(bare)], b"one label is here", environment),
             limit=1.5,
-            runs=runs,
+            runs=9 if full else 5,
         )

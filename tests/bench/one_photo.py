@@ -7,10 +7,9 @@ notification, a claim or a log.
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from collections.abc import Iterator
 
-from harness import Measure, paired
+from harness import Measure, paired, printed_by
 
 PICTURE = """
 import io
@@ -80,23 +79,14 @@ with mock_aws():
 )
 
 
-def seconds(script: str, photos: int) -> float:
-    """Return the median seconds a photo took in a process of its own."""
-    ended = subprocess.run(
-        [sys.executable, "-c", script.format(photos=photos)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return float(ended.stdout)
-
-
-def measure(runs: int = 5, photos: int = 9) -> Measure:
-    """Return one photo through the pipeline against the floor."""
-    return paired(
+def measures(*, full: bool) -> Iterator[Measure]:
+    """Yield one photo through the pipeline against the floor."""
+    photos = 9 if full else 5
+    ours, floor = (script.format(photos=photos) for script in (OURS, FLOOR))
+    yield paired(
         "12-megapixel JPEG, upload to item / Pillow and bare calls",
-        lambda: seconds(OURS, photos),
-        lambda: seconds(FLOOR, photos),
+        lambda: float(printed_by(ours)),
+        lambda: float(printed_by(floor)),
         limit=2.0,
-        runs=runs,
+        runs=5 if full else 3,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from harness import Measure, paired
@@ -16,6 +17,7 @@ from harness import Measure, paired
 from pipeline.sandbox import Sandbox
 
 BODY = json.dumps({"Records": [{"s3": {"object": {"key": "photo.jpg"}}}] * 8})
+LONG, SHORT = 10_000, 100
 BATCH = 10
 GROUPS = 1_000
 
@@ -65,35 +67,27 @@ def turns(sqs: Any, url: str, count: int) -> Iterator[float]:
         yield time.perf_counter() - started
 
 
-def measure(
-    runs: int = 9, length: int = 10_000, short: int = 100, count: int = 30
-) -> list[Measure]:
-    """Return one line for each kind of queue.
-
-    Args:
-        runs: Pairs that are measured.
-        length: Messages in the long queue.
-        short: Messages in the short one.
-        count: Messages that are sent, received and deleted in one measurement.
-    """
-    measures = []
+def measures(*, full: bool) -> Iterator[Measure]:
+    """Yield one line for each kind of queue: the long one against the short one."""
+    count = 30 if full else 15
     with Sandbox() as sandbox:
         sqs = sandbox.client("sqs")
         for number, (kind, (fifo, in_flight)) in enumerate(KINDS.items()):
-            long_queue = fill(sqs, f"long-{number}", length, fifo=fifo, in_flight=in_flight)
-            short_queue = fill(sqs, f"short-{number}", short, fifo=fifo, in_flight=in_flight)
-            measures.append(
-                paired(
-                    f"one message through a queue of {length:,} / of {short:,}, {kind}",
-                    lambda url=long_queue: sum(turns(sqs, url, count)) / count,  # type: ignore[misc]
-                    lambda url=short_queue: sum(turns(sqs, url, count)) / count,  # type: ignore[misc]
-                    limit=1.5,
-                    runs=runs,
+            long, short = (
+                partial(_seconds, sqs, url, count)
+                for url in (
+                    fill(sqs, f"queue-{number}-of-{length}", length, fifo=fifo, in_flight=in_flight)
+                    for length in (LONG, SHORT)
                 )
             )
-    return measures
+            yield paired(
+                f"a message through a queue of {LONG:,} / {SHORT:,}, {kind}",
+                long,
+                short,
+                limit=1.5,
+                runs=9 if full else 5,
+            )
 
 
-if __name__ == "__main__":
-    for each in measure():
-        print(each.line())
+def _seconds(sqs: Any, url: str, count: int) -> float:
+    return sum(turns(sqs, url, count)) / count

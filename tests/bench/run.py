@@ -1,68 +1,80 @@
-"""Runs the benchmarks and prints them as a table and as JSON: ``make bench``.
+"""Runs the benchmarks and prints them as a table and as JSON: ``make bench``, ``make bench-full``.
 
-Nothing here is a test: it measures, says whether each limit holds, and exits 0.
+Every module beside this one that has ``measures(*, full: bool)``, which yields its lines, is a
+benchmark; names on the command line choose some. Nothing here is a test: it measures and says
+whether each limit holds. The exit status is 1 when a benchmark could not run.
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import json
+import platform
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+import time
 from pathlib import Path
-
-import first_frame
-import iam
-import key_press
-import loading
-import one_photo
-import sandbox_ready
-import studying
-import ui_lag
-from harness import Measure
-
-from pipeline.provisioning import deployment_package
+from types import ModuleType
+from typing import Any
 
 
-def measures() -> Iterator[Callable[[], Measure]]:
-    """Yield the benchmarks, in the order of the table."""
-    yield first_frame.measure
-    with tempfile.TemporaryDirectory() as folder:
-        package = Path(folder) / "package.zip"
-        package.write_bytes(deployment_package())
-        yield lambda: sandbox_ready.measure(str(package))
-    yield lambda: iam.evaluation(trace=False, limit=50)
-    yield lambda: iam.evaluation(trace=True, limit=125)
-    yield iam.gate
-    yield loading.measure
-    with studying.filled() as there:
-        yield lambda: studying.due(there)
-        yield lambda: studying.known(there)
-        yield lambda: studying.answer(there)
-    yield key_press.measure
-    yield one_photo.measure
-    yield ui_lag.measure
+def benchmarks() -> dict[str, ModuleType]:
+    """Return the benchmarks by name, in order."""
+    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
+    modules = {name: importlib.import_module(name) for name in names if name != Path(__file__).stem}
+    return {name: module for name, module in modules.items() if hasattr(module, "measures")}
+
+
+def measured(module: ModuleType, *, full: bool) -> list[dict[str, Any]]:
+    """Print the lines of one benchmark as they come; return them as JSON documents."""
+    done = []
+    started = time.perf_counter()
+    for measure in module.measures(full=full):
+        print(measure.line(), flush=True)
+        seconds = time.perf_counter() - started
+        done.append({"benchmark": module.__name__, **measure.document(), "took": seconds})
+        started = time.perf_counter()
+    return done
 
 
 def main() -> int:
-    """Measure everything and print it."""
-    done: list[Measure] = []
-    for measure in measures():
-        done.append(measure())
-        print(line(done[-1]), flush=True)
-    print(json.dumps([m.document() for m in done], indent=2))
-    return 0
+    """Measure what is asked for and print it."""
+    there = benchmarks()
+    parser = argparse.ArgumentParser(description="Measure speed and memory.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(there)}")
+    parser.add_argument("--full", action="store_true", help="full sizes and more runs")
+    options = parser.parse_args()
+    unknown = sorted(set(options.names) - there.keys())
+    if unknown:
+        parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(there)}")
+    chosen = {name: there[name] for name in options.names} or there
 
-
-def line(m: Measure) -> str:
-    """Return one line of the table."""
-    floor = f"{m.floor:8.3f} {m.unit}" if m.floor is not None else " " * 10
-    verdict = "holds" if m.holds else "MISSED"
-    kind = "ratio" if m.floor is not None else "value"
-    return (
-        f"{m.name:<58} {m.ours:8.3f} {m.unit:<2} {floor}  "
-        f"{kind} {m.value:6.2f}  limit {m.limit:6.2f}  {verdict}"
+    print(f"{'':<62} {'ours':>11} {'floor':>11}")
+    started = time.perf_counter()
+    done: list[dict[str, Any]] = []
+    failed: dict[str, str] = {}
+    for name, module in chosen.items():
+        try:
+            done += measured(module, full=options.full)
+        except Exception as error:  # noqa: BLE001 - the others are measured whatever one meets
+            failed[name] = f"{type(error).__name__}: {error}"
+            print(f"{name:<62} FAILED {failed[name]}", flush=True)
+    together = time.perf_counter() - started
+    print(f"{len(done)} measures in {together:.0f} s")
+    print(
+        json.dumps(
+            {
+                "full": options.full,
+                "python": platform.python_version(),
+                "machine": platform.machine(),
+                "seconds": round(together, 1),
+                "measures": done,
+                "failed": failed,
+            },
+            indent=2,
+        )
     )
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -69,7 +69,15 @@ def filled(questions: int = QUESTIONS, answers: int = ANSWERS) -> Iterator[Fille
             store.close()
 
 
-def due(there: Filled, runs: int = 15) -> Measure:
+def measures(*, full: bool) -> Iterator[Measure]:
+    """Yield the due list, what is known, and one more answer."""
+    with filled() as there:
+        yield due(there, runs=15 if full else 7)
+        yield known(there, runs=5 if full else 3)
+        yield answer(there, runs=25 if full else 11)
+
+
+def due(there: Filled, runs: int) -> Measure:
     """Return what the list of due questions takes."""
     return paired(
         f"due list after {ANSWERS:,} answers / bare SQLite query",
@@ -80,7 +88,7 @@ def due(there: Filled, runs: int = 15) -> Measure:
     )
 
 
-def known(there: Filled, runs: int = 5) -> Measure:
+def known(there: Filled, runs: int) -> Measure:
     """Return what everything that home and the progress screen tell takes."""
 
     def ours() -> None:
@@ -95,7 +103,7 @@ def known(there: Filled, runs: int = 5) -> Measure:
     )
 
 
-def answer(there: Filled, runs: int = 25) -> Measure:
+def answer(there: Filled, runs: int) -> Measure:
     """Return what one more answer takes until it is on the disk, graded and scheduled."""
     asked, numbers = there.course.questions, count()
 

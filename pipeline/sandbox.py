@@ -6,12 +6,13 @@ happened; the same sandbox runs under a terminal screen, headless, and in tests.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline import events as e
-from pipeline.cloud.stored_queues import QueueState
+from pipeline.cloud.stored_queues import QueueState, StoredMessage
+from pipeline.observation import plain_item
 from pipeline.sandbox_life import RunCancelled, SandboxLife
 from pipeline.snapshot import Snapshot, take_snapshot
 from pipeline.submitting import submit
@@ -184,6 +185,19 @@ class Sandbox(SandboxLife):
     def snapshot(self) -> Snapshot:
         """Return what stands where, now."""
         return take_snapshot(self.topology, self._emulator.stored, self.broken_arrows)
+
+    def object_keys(self, bucket: str) -> tuple[str, ...]:
+        """Return the keys in a bucket."""
+        return self._emulator.stored.object_keys(bucket)
+
+    def items(self) -> Iterator[dict[str, Any]]:
+        """Yield the main table's items, with plain values."""
+        for item in self._emulator.stored.items(self.topology.table.name):
+            yield plain_item(item)
+
+    def dead_letters(self) -> tuple[StoredMessage, ...]:
+        """Return the messages in the main queue's dead-letter queue."""
+        return self._emulator.stored.queues.stored_messages(self.topology.dead_letter_queue.name)
 
     def read_object(self, bucket: str, key: str) -> bytes:
         """Read an object as the learner; ``ClientError`` when S3 refuses."""

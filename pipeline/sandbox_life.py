@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -17,9 +18,11 @@ from pipeline import offline
 from pipeline.assembly import assemble
 from pipeline.clock import Clock
 from pipeline.cloud.emulator import Emulator
-from pipeline.gate.calls import Pace
+from pipeline.delivery.s3 import Due
+from pipeline.gate.calls import Pace, Trouble
 from pipeline.gate.door import DOOR
 from pipeline.lambda_service.pool import WorkerPool
+from pipeline.lambda_service.runtime import Connect
 from pipeline.provisioning import create_learner, creation_steps
 from pipeline.topology import DEFAULT, Topology, make_topology
 
@@ -170,6 +173,23 @@ class SandboxLife:
                     raise
         finally:
             self._is_stopping = False
+
+    @contextmanager
+    def troubled_by(
+        self,
+        trouble: Trouble,
+        disturb: Callable[[deque[Due]], None],
+        wrap: Callable[[Connect], Connect],
+    ) -> Iterator[None]:
+        """Let calls, S3's deliveries and the functions' code go wrong for a while."""
+        parts = self._parts
+        parts.gate.trouble, parts.delivery.disturb = trouble, disturb
+        parts.functions.runtimes.wrap_code(wrap)
+        try:
+            yield
+        finally:
+            parts.gate.trouble = parts.delivery.disturb = None
+            parts.functions.runtimes.wrap_code(None)
 
     # -- inside --
 

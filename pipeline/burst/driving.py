@@ -6,11 +6,13 @@ happens on one thread, in an order that the seed decides.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline import events as e
+from pipeline.burst.faults import Faults, ThreadDied
 from pipeline.burst.memory import peak_memory_mb
 from pipeline.burst.photos import Photos
 from pipeline.burst.plan import BurstPlan
@@ -27,6 +29,9 @@ UPLOADS_AT_ONCE = 5
 PHOTOS_A_POLL = 50
 """On counted time: uploads between two polls."""
 
+TROUBLED_POLLS = 40
+"""Polls after the last upload during which permissions and concurrency still change."""
+
 
 @dataclass(slots=True)
 class Burst:
@@ -39,6 +44,9 @@ class Burst:
 
     look: Callable[[], None] = lambda: None
     """Called many times a second on this thread; may raise to end the burst."""
+
+    faults: Faults | None = None
+    """What goes wrong meanwhile; on counted time only."""
 
     tally: Tally = field(init=False)
     _started: float = 0.0
@@ -106,23 +114,47 @@ class Burst:
         return True
 
     def _run_in_turn(self) -> None:
+        if self.faults is None:
+            self._take_turns()
+            return
+        with self.faults.in_(self.sandbox):
+            self._take_turns(self.faults)
+        self._drain()
+
+    def _take_turns(self, faults: Faults | None = None) -> None:
         for number, _ in enumerate(self._uploads(), 1):
             self._look()
+            if faults is not None and number % UPLOADS_AT_ONCE == 0:
+                faults.step(self.sandbox)
             if number % PHOTOS_A_POLL == 0:
-                self.sandbox.poll()
-        while (due := self.sandbox.next_event_at()) is not None:
+                _surviving(self.sandbox.poll)
+        if faults is not None:
+            for _ in range(TROUBLED_POLLS):
+                faults.step(self.sandbox)
+                self._go_on()
+            faults.calm(self.sandbox)
+        self._drain()
+
+    def _drain(self) -> None:
+        while self._go_on():
             self._look()
-            if due > 0:
-                self.sandbox.skip(due, "a message becomes visible again")
-            if not self.sandbox.poll() and self.sandbox.next_event_at() == 0:
-                return
+
+    def _go_on(self) -> bool:
+        """Poll, or skip to the moment at which that makes sense; False when nothing will come."""
+        due = self.sandbox.next_event_at()
+        if due is None:
+            return False
+        if due > 0:
+            self.sandbox.skip(due, "a message becomes visible again")
+        return _surviving(self.sandbox.poll) is not False or self.sandbox.next_event_at() != 0
 
     def _uploads(self) -> Iterator[bool]:
         photos = Photos.of_size(*self.plan.size)
         poison = set(self.plan.poison)
         for number in range(self.plan.count):
             body = photos.poison(number) if number in poison else photos.photo(number)
-            self.sandbox.upload(body, self.plan.key(number))
+            key = self.plan.key(number)
+            _surviving(functools.partial(self.sandbox.upload, body, key))
             yield True
 
     # -- telling --
@@ -151,17 +183,33 @@ class Burst:
         )
 
     def _finished(self) -> e.BurstFinished:
+        """Account for every upload by what is stored in the end; events tell of the failures."""
         seconds = time.monotonic() - self._started
-        tally, standing = self.tally, self.sandbox.snapshot()
+        tally, sandbox = self.tally, self.sandbox
+        items = [item for item in sandbox.items() if item.get("status") == "done"]
+        done = {item["key"] for item in items}
+        stored = set(sandbox.object_keys(sandbox.topology.thumbnails.name))
+        failed = tally.dead_lettered.keys() - done
         return e.BurstFinished(
-            time=self.sandbox.clock.elapsed(),
+            time=sandbox.clock.elapsed(),
             uploaded=len(tally.uploaded),
-            thumbnails=standing.thumbnails,
-            items=len(tally.done),
-            dead_lettered=len(tally.dead_lettered.keys() - tally.done),
-            refused=len(tally.refused - tally.done),
+            thumbnails=sum(item["thumbnail_key"] in stored for item in items),
+            items=len(items),
+            dead_lettered=len(failed),
+            refused=len(tally.refused - done - failed),
             duplicates_skipped=tally.duplicates_skipped,
             seconds=round(seconds, 3),
-            photos_per_second=round(len(tally.done) / seconds, 2),
+            photos_per_second=round(len(items) / seconds, 2),
             peak_memory_mb=round(peak_memory_mb(), 1),
         )
+
+
+def _surviving(act: Callable[[], object]) -> object:
+    """Do something; where a fault ends the thread that does it, another goes on from there.
+
+    Returns what was returned, or None.
+    """
+    try:
+        return act()
+    except ThreadDied:
+        return None

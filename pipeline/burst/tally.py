@@ -52,11 +52,6 @@ class Tally:
                     self.dead_lettered[key] = event.reason
 
     @property
-    def lost(self) -> set[str]:
-        """The uploads that are neither done nor known to have failed: the ones still under way."""
-        return self.uploaded - self.done - self.refused - self.dead_lettered.keys()
-
-    @property
     def failed(self) -> int:
         """Uploads that did not become thumbnails, so far."""
         return len((self.refused | self.dead_lettered.keys()) - self.done)

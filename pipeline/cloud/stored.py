@@ -6,7 +6,7 @@ reads the emulator's own records. It changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,11 @@ class Stored:
         """Return the number of items in a table."""
         tables = self.backend("dynamodb", self.region).tables
         return sum(1 for _ in tables[table].all_items())
+
+    def items(self, table: str) -> Iterator[Mapping[str, Any]]:
+        """Yield a table's items, with DynamoDB's type tags."""
+        for item in self.backend("dynamodb", self.region).tables[table].all_items():
+            yield item.to_json()["Attributes"]
 
     def notification_rules(self, bucket: str) -> tuple[NotificationRule, ...]:
         """Return where a bucket's events go, by its notification configuration."""

@@ -31,6 +31,7 @@ from pipeline.gate.calls import (
     Observer,
     Pace,
     PolicyReader,
+    Trouble,
     as_response,
 )
 from pipeline.gate.deleting import delete_some
@@ -84,6 +85,7 @@ class Authorizer:
         self.checks: dict[tuple[str, str], Check] = {}
         self.observer: Observer | None = None
         self.pace: Pace | None = None
+        self.trouble: Trouble | None = None
         self._lookups = policies.lookups()
         self._known_callers: dict[
             tuple[str, str], tuple[Mapping[str, str] | None, dict[str, ContextValue]]
@@ -198,6 +200,17 @@ class Authorizer:
                 return as_response(request, self._deny(call, decided, arrow))
         if denied:
             return delete_some(request, denied, self._forward, self._new_id())
+        if self.trouble is None:
+            return self._serve(call, request, arrow)
+        refusal = self.trouble.before(call)
+        if refusal is not None:
+            return as_response(request, refusal)
+        response = self._serve(call, request, arrow)
+        self.trouble.after(call)
+        return response
+
+    def _serve(self, call: ApiCall, request: AWSPreparedRequest, arrow: str | None) -> AWSResponse:
+        """Return the service's own answer to an authorized call."""
         check = self.checks.get((call.service, call.operation))
         own_answer = check(call) if check is not None else None
         if own_answer is not None:

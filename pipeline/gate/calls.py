@@ -96,6 +96,19 @@ Pace = Callable[[ApiCall, str | None], None]
 """Called before each call of the pipeline's own actors, with the arrow it travels."""
 
 
+class Trouble(Protocol):
+    """Makes calls go wrong, to see that nothing is lost; no sandbox has it unless asked to."""
+
+    def before(self, call: ApiCall) -> wire.WireResponse | None:
+        """Take an authorized call before the service gets it.
+
+        Returns an answer in the service's place, or None; may raise.
+        """
+
+    def after(self, call: ApiCall) -> None:
+        """Take a call that the service has answered, before its caller hears of it; may raise."""
+
+
 def as_response(request: AWSPreparedRequest, answer: wire.WireResponse) -> AWSResponse:
     """Return an answer in the shape that botocore reads."""
     headers = HTTPHeaders()

@@ -38,9 +38,7 @@ class Runtimes:
     clock: Clock
     emit: Emit
     new_id: Callable[[], str]
-    wrap: Callable[[Connect], Connect] = lambda connect: connect
-    """May stand between a function and its code; faults do."""
-
+    _wrap: Callable[[Connect], Connect] | None = None
     _runtimes: dict[str, Runtime] = field(default_factory=dict)
 
     def runtime(self, name: str) -> Runtime | None:
@@ -67,6 +65,11 @@ class Runtimes:
             )
         return runtime.invoke(event, request_id)
 
+    def wrap_code(self, wrap: Callable[[Connect], Connect] | None) -> None:
+        """Let something stand between the functions and their code, or nothing; cold starts."""
+        self._wrap = wrap
+        self._runtimes.clear()
+
     def forget_environments(self) -> None:
         """Let the next invocations be cold starts."""
         for runtime in self._runtimes.values():
@@ -80,9 +83,10 @@ class Runtimes:
         def assume_role(before_call: Callable[[], None]) -> boto3.Session:
             return self.assume_role(self._runtimes[stored.name].function, before_call)
 
+        code = code_of(stored.handler)
         return Runtime(
             stored,
-            self.wrap(code_of(stored.handler)),
+            self._wrap(code) if self._wrap is not None else code,
             assume_role=assume_role,
             clock=self.clock,
             emit=self.emit,

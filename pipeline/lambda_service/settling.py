@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from pipeline.lambda_service.invocation import Invocation
 
 ENTRIES_LIMIT = 10
 """The most messages that one DeleteMessageBatch takes."""
+
+Message = dict[str, Any]
+"""As ReceiveMessage returned it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Settling:
     reasons: MutableMapping[str, str]
     """For messages that failed, by message id: the last error the function met with it."""
 
-    def delete(self, sqs: Any, messages: Sequence[dict[str, Any]]) -> None:
+    def delete(self, sqs: Any, messages: Sequence[Message]) -> None:
         """Delete messages whose work is done, with the poller's client."""
         for start in range(0, len(messages), ENTRIES_LIMIT):
             part = messages[start : start + ENTRIES_LIMIT]
@@ -62,22 +65,30 @@ class Settling:
                 {"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(part)
             ]
             try:
-                sqs.delete_message_batch(QueueUrl=self.queue.url, Entries=entries)
+                answer = sqs.delete_message_batch(QueueUrl=self.queue.url, Entries=entries)
             except ClientError as error:
-                self._announce_undeleted(part, error)
+                self._announce_undeleted(part, error.response["Error"])
                 continue
-            for message in part:
-                self.reasons.pop(message["MessageId"], None)
-                self.emit(
-                    e.MessageDeleted(
-                        time=self.clock.elapsed(),
-                        queue=self.queue.name,
-                        message_id=message["MessageId"],
-                    )
-                )
+            refused = {int(failure["Id"]): failure for failure in answer.get("Failed", ())}
+            for number, message in enumerate(part):
+                if number in refused:
+                    self._announce_undeleted([message], refused[number])
+                else:
+                    self._announce_deleted(message)
 
-    def _announce_undeleted(self, messages: Iterable[dict[str, Any]], error: ClientError) -> None:
-        text = error.response["Error"]["Message"]
+    def _announce_deleted(self, message: Message) -> None:
+        self.reasons.pop(message["MessageId"], None)
+        self.emit(
+            e.MessageDeleted(
+                time=self.clock.elapsed(),
+                queue=self.queue.name,
+                message_id=message["MessageId"],
+            )
+        )
+
+    def _announce_undeleted(self, messages: Iterable[Message], refusal: Mapping[str, Any]) -> None:
+        """Tell of messages that stay; ``refusal`` has the Code and the Message of the error."""
+        text = refusal.get("Message", "")
         for message in messages:
             self.reasons[message["MessageId"]] = f"Processed, but it could not be deleted: {text}"
             self.emit(
@@ -85,7 +96,7 @@ class Settling:
                     time=self.clock.elapsed(),
                     queue=self.queue.name,
                     message_id=message["MessageId"],
-                    code=error.response["Error"]["Code"],
+                    code=refusal.get("Code", ""),
                     reason=text,
                     visible_in=self._visible_in(message),
                 )
@@ -93,7 +104,7 @@ class Settling:
 
     def leave(
         self,
-        messages: Iterable[dict[str, Any]],
+        messages: Iterable[Message],
         default_reason: str,
         invocation: Invocation | None = None,
     ) -> None:
@@ -113,5 +124,5 @@ class Settling:
                 )
             )
 
-    def _visible_in(self, message: dict[str, Any]) -> float:
+    def _visible_in(self, message: Message) -> float:
         return round(max(0.0, self.visible_at(message["MessageId"]) - self.clock.now()), 3)

@@ -24,6 +24,9 @@ from pipeline.iam.protocols import style_of
 
 _ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/|X-Amz-Credential=([^/%&]+)(?:/|%2F)")
 
+_TOKEN = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z")
+MADE = "(made by boto3)"
+
 
 class Door:
     """The process's one place where clients' calls are caught and given to their sandbox's gate.
@@ -72,8 +75,10 @@ class Door:
         ]
 
     @staticmethod
-    def _note_parameters(params: Any, context: dict[str, Any], **_: Any) -> None:
-        context["gate_parameters"] = params
+    def _note_parameters(params: Any, context: dict[str, Any], model: Any, **_: Any) -> None:
+        """Keep a call's parameters; tokens that boto3 makes by itself are other ones every time."""
+        made = [n for n in model.idempotent_members if _TOKEN.match(str(params.get(n, "")))]
+        context["gate_parameters"] = {**params, **dict.fromkeys(made, MADE)} if made else params
 
     @staticmethod
     def _note_operation(model: Any, context: dict[str, Any], **_: Any) -> None:

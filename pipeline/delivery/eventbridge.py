@@ -110,7 +110,7 @@ class EventBridge:
                 event_id=event["id"],
                 source=event["source"],
                 detail_type=event["detail-type"],
-                event=dict(event),
+                envelope=dict(event),
             )
         )
 

@@ -17,7 +17,7 @@ class EventPut(PipelineEvent):
     event_id: str
     source: str
     detail_type: str
-    event: Json
+    envelope: Json
     """The whole event as rules see it."""
 
 

@@ -145,6 +145,21 @@ class Draft:
         """Return a topic policy's statement that lets a service publish for one source of ours."""
         return self._from(sid, "sns:Publish", service, topic_arn, source)
 
+    def owns_topic(self, topic_arn: str) -> dict[str, Any]:
+        """Return a topic policy's statement for the account itself: a policy needs one statement.
+
+        https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+        """
+        return allow(
+            "OwnerManages",
+            "sns:GetTopicAttributes",
+            "sns:SetTopicAttributes",
+            "sns:Subscribe",
+            "sns:Publish",
+            Principal={"AWS": f"arn:aws:iam::{self.account}:root"},
+            Resource=topic_arn,
+        )
+
     def invokes(self, sid: str, service: str, function: Function, source: str) -> dict[str, Any]:
         """Return a function policy's statement that lets a service invoke for one source of ours.
 

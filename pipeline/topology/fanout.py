@@ -86,7 +86,8 @@ def fanout_topology(account: str, region: str) -> Topology:
         other_roles=(gallery_front_end(draft, images),),
         policies={
             TOPIC_POLICY: policy(
-                draft.publishes("S3ToTopic", "s3.amazonaws.com", topic_arn, uploads.arn)
+                draft.owns_topic(topic_arn),
+                draft.publishes("S3ToTopic", "s3.amazonaws.com", topic_arn, uploads.arn),
             ),
             **{place: document for b in branches for place, document in b.policies.items()},
         },

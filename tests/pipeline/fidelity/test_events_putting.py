@@ -125,7 +125,7 @@ def test_an_event_carries_its_senders_time(cloud: Messaging, moment: Any) -> Non
     cloud.put({}, Time=moment)
 
     (put,) = cloud.seen(e.EventPut)
-    assert put.event["time"] == "2026-01-01T12:30:00Z"
+    assert put.envelope["time"] == "2026-01-01T12:30:00Z"
 
 
 @pytest.mark.fidelity(

@@ -347,7 +347,7 @@ def every_event() -> list[PipelineEvent]:
             event_id="e-1",
             source="aws.s3",
             detail_type="Object Created",
-            event={"source": "aws.s3"},
+            envelope={"source": "aws.s3"},
         ),
         e.EventMatched(time=1, bus="default", rule="pictures", event_id="e-1"),
         e.EventUnmatched(time=1, bus="default", event_id="e-1"),

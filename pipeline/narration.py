@@ -279,6 +279,10 @@ _SENTENCES: Mapping[type[e.PipelineEvent], Callable[[Any], str]] = {
     e.TargetRefused: _refused_target,
     e.SandboxReset: lambda _: "Sandbox reset: everything is created anew",
     e.RunFinished: _finished,
+    e.InputsFinished: lambda x: (
+        f"Finished: {x.submitted:,} submitted to {x.topology}, {x.done:,} ended well, "
+        f"{x.failed:,} did not"
+    ),
     e.BurstProgressed: _burst_progressed,
     e.BurstFinished: _burst_finished,
 }

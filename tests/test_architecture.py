@@ -353,7 +353,7 @@ def test_the_checker_names_file_line_import_and_reason(
         ("pipeline/sandbox.py", "from moto import mock_aws"),
         ("pipeline/fidelity/sqs.py", "import moto.sqs.models"),
         ("pipeline/iam/policy.py", "import json\nfrom .matching import matches"),
-        ("pipeline/headless.py", "import richly"),
+        ("pipeline/headless/photos.py", "import richly"),
         ("studyapp/study/labs.py", "from pipeline.sandbox import Sandbox"),
         ("studyapp/widgets/card.py", "from textual.widget import Widget"),
     ],

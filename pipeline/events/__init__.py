@@ -48,6 +48,7 @@ from pipeline.events.requests import RequestAuthorized, RequestDenied
 from pipeline.events.sandbox import (
     ArrowBroken,
     ArrowRestored,
+    InputsFinished,
     PolicyChanged,
     ResourceCreated,
     RunFinished,
@@ -101,6 +102,7 @@ __all__ = [
     "FunctionInvoked",
     "FunctionReturned",
     "FunctionThrottled",
+    "InputsFinished",
     "InvocationDiscarded",
     "InvocationQueued",
     "InvocationRetried",

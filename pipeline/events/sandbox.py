@@ -95,3 +95,19 @@ class RunFinished(PipelineEvent):
 
     photos: Mapping[str, str] = field(default_factory=dict)
     """For every input: where it is now, as one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputsFinished(PipelineEvent):
+    """Nothing is left to happen in a headless run of an architecture."""
+
+    topology: str
+    """The architecture's name."""
+
+    submitted: int
+    done: int
+    """Inputs of which every branch came to a good end."""
+
+    failed: int
+    inputs: Mapping[str, str]
+    """For every input: where it is now, branch by branch, as one sentence."""

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pipeline.__main__ import main
-from pipeline.headless import UsageError, collect, safe_file_name
+from pipeline.headless.inputs import UsageError, collect, safe_file_name
 
 Photo = Callable[..., bytes]
 
@@ -156,7 +156,15 @@ def test_unusable_arguments_are_told_in_one_sentence_with_exit_status_2(
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["run"], ["run", "x", "--break", "nothing"], ["run", "x", "--seed", "y"]]
+    "arguments",
+    [
+        [],
+        ["run", "--topology", "nothing"],
+        ["run", "x", "--break", "nothing"],
+        ["run", "x", "--seed", "y"],
+        ["burst"],
+        ["burst", "many"],
+    ],
 )
 def test_arguments_that_cannot_be_parsed_exit_with_status_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ending:
@@ -199,16 +207,16 @@ def test_a_home_folder_is_understood(folder: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HOME", str(folder.parent))
     monkeypatch.setenv("USERPROFILE", str(folder.parent))
 
-    assert [p.key for p in collect([Path("~/in")])] == ["a.jpg", "b.png"]
+    assert [p.key for p in collect([Path("~/in")], "thumbnails")] == ["a.jpg", "b.png"]
 
 
 def test_a_folder_is_read_one_level_deep_and_hidden_files_are_left_out(folder: Path) -> None:
-    assert [p.key for p in collect([folder])] == ["a.jpg", "b.png"]
+    assert [p.key for p in collect([folder], "thumbnails")] == ["a.jpg", "b.png"]
 
 
 def test_nothing_to_run_on_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
-        collect([tmp_path / "nothing.jpg"])
+        collect([tmp_path / "nothing.jpg"], "thumbnails")
 
 
 @given(st.text(min_size=1, max_size=400))

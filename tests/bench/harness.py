@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-
 LONGEST_SECONDS = 300
 """After so long what a script waits for will not come."""
 

@@ -35,7 +35,7 @@ def service_checks(
     for operation in ("PutObject", "CopyObject", "CreateMultipartUpload"):
         checks["s3", operation] = _key_check(new_id)
     queues = emulator.stored.queues
-    for call, check in QueueChecks(queues, clock, new_id).checks().items():
+    for call, check in QueueChecks(queues, new_id).checks().items():
         before = checks.get(call)
         checks[call] = check if before is None else _in_turn(before, check)
     return checks | QueueCalls(queues, clock, new_id).checks()

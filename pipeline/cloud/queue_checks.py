@@ -2,7 +2,6 @@
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html
 The ranges and rules are documented; of the words of the refusals some are not, and are ours.
 """
 
@@ -12,13 +11,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipeline.clock import Clock
 from pipeline.cloud.message_checks import LARGEST_MESSAGE
-from pipeline.cloud.refusals import PREFIX, SqsRefusalError, invalid_value, refusing
+from pipeline.cloud.refusals import SqsRefusalError, invalid_value, refusing
 from pipeline.cloud.stored_queues import StoredQueues
 from pipeline.fidelity.sqs_attributes import allow_policy_of
 from pipeline.gate.calls import ApiCall, Check
-from pipeline.iam import wire
 
 RANGES = {
     "DelaySeconds": (0, 900),
@@ -33,18 +30,14 @@ RANGES = {
 MOST_RECEIVES = 1000
 MOST_SOURCES = 10
 PERMISSIONS = ("allowAll", "denyAll", "byQueue")
-PURGE_PAUSE = 60.0
-"""Seconds between two purges of a queue."""
-
 Attributes = Mapping[str, str]
 
 
 class QueueChecks:
     """Checks the attributes of one sandbox's queues."""
 
-    def __init__(self, queues: StoredQueues, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(self, queues: StoredQueues, new_id: Callable[[], str]) -> None:
         self._queues = queues
-        self._clock = clock
         self._new_id = new_id
 
     def checks(self) -> dict[tuple[str, str], Check]:
@@ -52,7 +45,6 @@ class QueueChecks:
         checked = {
             "CreateQueue": self._check_creation,
             "SetQueueAttributes": self._check_change,
-            "PurgeQueue": self._check_purge,
         }
         return {
             ("sqs", operation): refusing(check, self._new_id)
@@ -75,17 +67,6 @@ class QueueChecks:
         queue = self._queues.queue(name)
         if queue is not None:
             self._check_attributes(name, call.parameters["Attributes"], fifo=queue.fifo_queue)
-
-    def _check_purge(self, call: ApiCall) -> wire.WireResponse | None:
-        queue = self._queues.queue(str(call.parameters["QueueUrl"]).rpartition("/")[2])
-        before = queue.last_purged_at if queue is not None else None
-        if before is not None and self._clock.now() - before < PURGE_PAUSE:
-            raise SqsRefusalError(
-                f"{PREFIX}PurgeQueueInProgress",
-                f"Only one PurgeQueue operation on {queue.name} is allowed every 60 seconds.",
-                403,
-            )
-        return None
 
     # -- attributes --
 

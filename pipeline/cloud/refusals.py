@@ -43,11 +43,6 @@ def missing(parameter: str) -> SqsRefusalError:
     )
 
 
-def no_queue() -> SqsRefusalError:
-    """Return SQS's refusal of a call to a queue that does not exist."""
-    return SqsRefusalError(f"{PREFIX}NonExistentQueue", "The specified queue does not exist.")
-
-
 def refusing(
     answer: Callable[[ApiCall], wire.WireResponse | None], new_id: Callable[[], str]
 ) -> Check:

@@ -9,7 +9,6 @@ import boto3
 import pytest
 
 from pipeline import events as e
-from pipeline.sandbox import Sandbox
 
 
 def test_moto_alone_delivers_past_a_queue_policy_that_denies_everything(
@@ -80,32 +79,12 @@ def test_moto_alone_sends_two_events_for_a_multipart_upload(moto: boto3.Session)
     assert len(received) > 1
 
 
-def test_moto_alone_keeps_an_expired_message_for_ever(moto: boto3.Session) -> None:
-    sqs = moto.client("sqs")
-    url = sqs.create_queue(QueueName="q", Attributes={"MessageRetentionPeriod": "0"})["QueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody="old")
-
-    assert sqs.receive_message(QueueUrl=url).get("Messages", []) == []
-    counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    left = int(counts["ApproximateNumberOfMessages"])
-    assert left + int(counts["ApproximateNumberOfMessagesNotVisible"]) == 1
-
-
 @pytest.mark.fidelity(
     service="sqs",
     behaviour="A message is gone once it is older than the retention period",
     verdict="corrected",
     address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
 )
-def test_in_a_sandbox_an_expired_message_is_gone_after_the_skip(scene: Any) -> None:
-    scene.send("old")
-    scene.sandbox.skip(scene.sandbox.topology.queue.retention + 1)
-
-    scene.sandbox.poll()
-
-    assert scene.sandbox.snapshot().visible == scene.sandbox.snapshot().in_flight == 0
-
-
 @pytest.mark.fidelity(
     service="sandbox",
     behaviour="Visibility timeouts and delays take their time",
@@ -129,51 +108,12 @@ def test_a_skip_moves_visibility_timeouts_delays_and_log_times(scene: Any) -> No
     assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
 
 
-def test_a_long_poll_on_counted_time_moves_the_time_it_waits(scene: Any) -> None:
-    sqs = scene.sandbox.client("sqs")
-    url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
-    before = scene.sandbox.clock.elapsed()
-
-    assert "Messages" not in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
-
-    assert 20 <= scene.sandbox.clock.elapsed() - before < 22
-
-
 @pytest.mark.fidelity(
     service="sqs",
     behaviour="A long poll waits for a message, and returns as soon as there is one",
     verdict="as AWS",
     address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html",
 )
-def test_a_long_poll_sees_a_message_that_becomes_visible_while_it_waits(scene: Any) -> None:
-    sqs = scene.sandbox.client("sqs")
-    url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody="later", DelaySeconds=5)
-
-    received = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
-
-    assert received["Messages"][0]["Body"] == "later"
-
-
-def test_a_long_poll_on_running_time_leaves_the_sandbox_free() -> None:
-    import threading
-
-    with Sandbox() as sandbox:
-        sqs = sandbox.client("sqs")
-        url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
-        received: list[Any] = []
-        poll = threading.Thread(
-            target=lambda: received.extend(
-                sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10).get("Messages", [])
-            )
-        )
-        poll.start()
-        sqs.send_message(QueueUrl=url, MessageBody="now")
-        poll.join(timeout=20)
-
-    assert [message["Body"] for message in received] == ["now"]
-
-
 def test_moto_outside_a_sandbox_keeps_the_machines_time(scene: Any) -> None:
     import time
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pipeline.iam.counterfactual import counterfactuals
 from pipeline.iam.decisions import Decision
 from pipeline.iam.evaluation import evaluate
 from pipeline.iam.verdicts import Policies
@@ -64,6 +63,9 @@ def _statements(decision: Decision, policies: Policies) -> list[dict[str, Any]]:
 def _remedies(decision: Decision, policies: Policies) -> list[dict[str, Any]]:
     if decision.allowed:
         return []
+    # Nothing is denied while a sandbox opens: the search is loaded when a denial is looked at.
+    from pipeline.iam.counterfactual import counterfactuals  # noqa: PLC0415
+
     return [
         {
             "edits": [edit.explanation for edit in found.edits],

@@ -102,7 +102,7 @@ class ProgressStore:
         Raises:
             StoreError: It could not be kept.
         """
-        with self._writing() as write:
+        with self.writing() as write:
             put_sitting(write, sitting)
 
     def add(self, sitting: Sitting, answers: Mapping[str, Memory]) -> None:
@@ -117,7 +117,7 @@ class ProgressStore:
         Raises:
             StoreError: Nothing of it could be kept.
         """
-        with self._writing() as write:
+        with self.writing() as write:
             put_sitting(write, sitting)
             for question_id, memory in answers.items():
                 if add_answer(write, sitting.id, sitting.answers[question_id]):
@@ -133,7 +133,7 @@ class ProgressStore:
         Raises:
             StoreError: It could not be done.
         """
-        with self._writing() as write:
+        with self.writing() as write:
             row = write.execute(
                 "DELETE FROM answer WHERE sitting_id = ? AND question_id = ?"
                 " RETURNING memory_before, answered_at",
@@ -148,7 +148,7 @@ class ProgressStore:
 
     def end(self, sitting: Sitting, now: dt.datetime) -> None:
         """Note that a sitting is over, so that nobody is asked to take it up again."""
-        with self._writing() as write:
+        with self.writing() as write:
             put_sitting(write, sitting)
             write.execute(
                 "UPDATE sitting SET ended_at = ? WHERE id = ?", (as_text(now), sitting.id)
@@ -156,14 +156,14 @@ class ProgressStore:
 
     def unfinished(self) -> tuple[Sitting, ...]:
         """Return the sittings that can be taken up again, the newest first."""
-        rows = self._read(
+        rows = self.read(
             "SELECT id, state FROM sitting WHERE ended_at IS NULL ORDER BY started_at DESC"
         )
         return tuple(filter(None, (self._sitting(*row) for row in rows)))
 
     def finished_exams(self) -> tuple[Sitting, ...]:
         """Return the exams that were submitted, the newest first."""
-        rows = self._read(
+        rows = self.read(
             "SELECT id, state FROM sitting WHERE ended_at IS NOT NULL AND mode = ?"
             " ORDER BY started_at DESC",
             str(Mode.EXAM),
@@ -172,11 +172,11 @@ class ProgressStore:
 
     def answers(self) -> tuple[Answer, ...]:
         """Return every answer, the oldest first."""
-        return tuple(readable(answer_of, self._read(f"{ANSWERS} ORDER BY answered_at, id")))
+        return tuple(readable(answer_of, self.read(f"{ANSWERS} ORDER BY answered_at, id")))
 
     def _sitting(self, sitting_id: str, state: str) -> Sitting | None:
         """Return a sitting; None for one that a foreign program wrote."""
-        rows = self._read(f"{ANSWERS} WHERE sitting_id = ? ORDER BY id", sitting_id)
+        rows = self.read(f"{ANSWERS} WHERE sitting_id = ? ORDER BY id", sitting_id)
         try:
             return sitting_of(sitting_id, json.loads(state), readable(answer_of, rows))
         except UNREADABLE:
@@ -186,19 +186,19 @@ class ProgressStore:
 
     def memories(self) -> dict[str, Memory]:
         """Return what is known of every question that was answered."""
-        rows = self._read("SELECT question_id, card, due_at, lapses FROM memory")
+        rows = self.read("SELECT question_id, card, due_at, lapses FROM memory")
         return dict(readable(lambda row: (row[0], memory_of(row[1:])), rows))
 
     def memory(self, question_id: str) -> Memory | None:
         """Return what is known of a question."""
-        rows = self._read(
+        rows = self.read(
             "SELECT card, due_at, lapses FROM memory WHERE question_id = ?", question_id
         )
         return next(readable(memory_of, rows), None)
 
     def due(self, now: dt.datetime) -> tuple[str, ...]:
         """Return the questions that are due, the longest due first."""
-        rows = self._read(
+        rows = self.read(
             "SELECT question_id FROM memory WHERE due_at <= ? ORDER BY due_at, question_id",
             as_text(now),
         )
@@ -208,12 +208,12 @@ class ProgressStore:
 
     def setting(self, name: str) -> Any:
         """Return a setting's value; None when it was never set."""
-        rows = self._read("SELECT value FROM setting WHERE name = ?", name)
+        rows = self.read("SELECT value FROM setting WHERE name = ?", name)
         return next((json.loads(row[0]) for row in rows), None)
 
     def set(self, name: str, value: Any) -> None:
         """Keep a setting; ``StoreError`` when it cannot be kept."""
-        with self._writing() as write:
+        with self.writing() as write:
             put_setting(write, name, value)
 
     def exam_date(self) -> dt.date | None:
@@ -226,7 +226,7 @@ class ProgressStore:
         Raises:
             StoreError: It cannot be kept.
         """
-        with self._writing() as write:
+        with self.writing() as write:
             put_setting(write, EXAM_DATE, day.isoformat() if day else None)
             if day is not None and day > now.date():
                 bring_forward(write, day)
@@ -235,7 +235,7 @@ class ProgressStore:
 
     def archive(self) -> Archive:
         """Return everything that can be carried to another machine."""
-        rows = self._read("SELECT id, state, ended_at FROM sitting ORDER BY started_at, id")
+        rows = self.read("SELECT id, state, ended_at FROM sitting ORDER BY started_at, id")
         kept = []
         for sitting_id, state, ended_at in rows:
             sitting = self._sitting(sitting_id, state)
@@ -251,20 +251,20 @@ class ProgressStore:
             ArchiveError: It contradicts what is kept here.
             StoreError: It cannot be kept.
         """
-        with self._writing() as write:
+        with self.writing() as write:
             return merge(write, archive)
 
     def reset(self) -> None:
-        """Forget all answers, sittings and memory; settings stay."""
-        with self._writing() as write:
-            for table in ("answer", "sitting", "memory"):
+        """Forget all answers, sittings, memory and steps; settings stay."""
+        with self.writing() as write:
+            for table in ("answer", "sitting", "memory", "step"):
                 write.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
-    # -- inside --
+    # -- transactions --
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Do everything in one transaction, or nothing."""
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Do everything in one transaction, or nothing; ``StoreError`` when it cannot be kept."""
         connection = self._connection
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -277,7 +277,8 @@ class ProgressStore:
         except sqlite3.Error as error:
             raise as_store_error(error, self.path) from error
 
-    def _read(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+    def read(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; ``StoreError`` when they cannot be read."""
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:

@@ -12,8 +12,11 @@ from pathlib import Path
 
 from studyapp.study.store_errors import is_busy
 
-VERSION = 1
-"""Of the schema; a file says its own as SQLite's user_version."""
+SCHEMAS = ("schema.sql", "schema_2.sql")
+"""What each version adds to the one before; a file says its own as SQLite's user_version."""
+
+VERSION = len(SCHEMAS)
+"""Of the schema."""
 
 BUSY_SECONDS = 5.0
 """How long another copy of the app may hold the file before one gives up."""
@@ -110,19 +113,20 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a file to the version of this app: so far from nothing to 1.
+    """Bring a file to the version of this app, from nothing or from any earlier one.
 
     A file that is up to date is not written to, so that it opens while another copy writes.
     """
     if _version(connection) == VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
-    if _version(connection) < 1:  # another copy may have done it while this one waited
-        schema = resources.files("studyapp.study").joinpath("schema.sql").read_text("utf-8")
-        for statement in schema.split(";\n"):
+    # Another copy may have done it while this one waited.
+    for schema in SCHEMAS[_version(connection) :]:
+        text = resources.files("studyapp.study").joinpath(schema).read_text("utf-8")
+        for statement in text.split(";\n"):
             if statement.strip():
                 connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
 
 

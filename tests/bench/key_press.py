@@ -54,7 +54,7 @@ def fill(answers):
     names = [question.id for question in load_course().questions]
     store = ProgressStore.open(progress_file(Path(folder)), dt.datetime.now(dt.UTC))
     state = json.dumps({})
-    with store._writing() as write:
+    with store.writing() as write:
         for number in range(answers // len(names)):
             write.execute(
                 "INSERT INTO sitting VALUES (?, 'practice', ?, ?, ?)",

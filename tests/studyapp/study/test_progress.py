@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from studyapp.study.answers import Confidence
 from studyapp.study.progress import ProgressStore
 from studyapp.study.schedule import Memory, review
 from studyapp.study.sitting import Mode, Sitting
+from studyapp.study.store_file import SCHEMAS, VERSION
 from tests.studyapp.study.kept import answered, everything, opened
 from tests.studyapp.study.small_course import NOON, question, sitting
 
@@ -293,10 +297,27 @@ def test_the_file_is_written_ahead_strict_and_of_a_known_version(store: Progress
     connection = store._connection
     tables = connection.execute("PRAGMA table_list").fetchall()
     strict = {row[1]: row[5] for row in tables if not row[1].startswith("sqlite_")}
-    assert strict == {"sitting": 1, "answer": 1, "memory": 1, "setting": 1}
+    assert strict == {"sitting": 1, "answer": 1, "memory": 1, "setting": 1, "step": 1}
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+def test_a_file_of_the_first_version_keeps_what_is_in_it_and_gets_the_new_tables(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "progress.sqlite"
+    with closing(sqlite3.connect(file)) as connection:
+        first = resources.files("studyapp.study").joinpath(SCHEMAS[0]).read_text("utf-8")
+        connection.executescript(first)
+        connection.execute("INSERT INTO setting VALUES ('exam_date', '\"2027-01-31\"')")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    store = ProgressStore.open(file, NOON)
+    assert store.exam_date() == dt.date(2027, 1, 31)
+    assert store.read("SELECT * FROM step") == []
+    assert store.read("PRAGMA user_version") == [(VERSION,)]
+    store.close()
 
 
 def test_what_is_due_is_found_without_looking_at_every_question(store: ProgressStore) -> None:

@@ -1,0 +1,63 @@
+"""The walkthrough's steps are kept one by one, with what was predicted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from studyapp.study.progress import ProgressStore
+from studyapp.study.walk_progress import StepDone, forget_chapter, keep_step, steps_done
+from tests.studyapp.study.kept import opened
+from tests.studyapp.study.small_course import NOON
+
+READ = StepDone("buffer", "what-happens", NOON)
+GUESS = StepDone("buffer", "how-many", NOON + dt.timedelta(minutes=1), 2.0, is_right=False)
+OTHER = StepDone("trigger", "what-happens", NOON + dt.timedelta(minutes=2))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ProgressStore]:
+    store = opened(tmp_path)
+    for done in (READ, GUESS, OTHER):
+        keep_step(store, done)
+    yield store
+    store.close()
+
+
+def test_steps_are_there_in_another_copy_of_the_app(store: ProgressStore, tmp_path: Path) -> None:
+    del store
+    other = opened(tmp_path)
+    assert list(steps_done(other).values()) == [READ, GUESS, OTHER]
+    other.close()
+
+
+def test_a_chapter_has_its_own_steps(store: ProgressStore) -> None:
+    assert steps_done(store, "buffer") == {
+        "buffer/what-happens": READ,
+        "buffer/how-many": GUESS,
+    }
+
+
+def test_a_step_that_is_gone_through_again_is_kept_as_it_was_last(store: ProgressStore) -> None:
+    again = StepDone("buffer", "how-many", NOON + dt.timedelta(days=1), 1.0, is_right=True)
+    keep_step(store, again)
+    assert steps_done(store)["buffer/how-many"] == again
+
+
+def test_a_chapter_is_forgotten_alone(store: ProgressStore) -> None:
+    forget_chapter(store, "buffer")
+    assert list(steps_done(store).values()) == [OTHER]
+
+
+def test_a_reset_forgets_every_step(store: ProgressStore) -> None:
+    store.reset()
+    assert not steps_done(store)
+
+
+def test_a_row_that_another_program_wrote_is_passed_over(store: ProgressStore) -> None:
+    with store.writing() as write:
+        write.execute("UPDATE step SET answered = '[]' WHERE step = 'how-many'")
+    assert list(steps_done(store).values()) == [READ, OTHER]

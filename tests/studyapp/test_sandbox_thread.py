@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,12 @@ def test_opening_reports_each_resource_and_then_that_it_is_ready(desk: Any) -> N
     assert [event.number for event in created] == list(range(1, created[-1].total + 1))
     assert isinstance(desk.events()[-1], e.SandboxReady)
     assert set(desk.last(r.PoliciesRead).documents) >= {EXECUTION_ROLE_POLICY}
+
+
+def test_the_models_of_an_open_cloud_are_not_searched_for_garbage(
+    desk: Any,  # noqa: ARG001 - opening is what does it
+) -> None:
+    assert gc.get_freeze_count() > 100_000
 
 
 def test_each_step_lets_exactly_one_hop_happen(desk: Any, sample: Callable[[str], Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from studyapp import commands as c
 from studyapp.app import StudyApp
 from studyapp.reports import Activity
 from studyapp.screens.live import LiveScreen
+from studyapp.screens.sandbox_screen import Reported
 
 NARROW, WIDE = (80, 24), (120, 40)
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE])
@@ -92,6 +94,19 @@ async def test_stepping_goes_hop_by_hop_until_the_thumbnail_is_drawn(live: Any) 
             )
         )
     await live.sees("original", "thumbnail", "1600 × 1200 JPEG", "256 × 192 JPEG")
+
+
+async def test_the_end_of_a_step_is_told_at_once_and_one_frame_is_drawn_of_it(
+    live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = _screen(live)
+    told: list[Activity] = []
+    monkeypatch.setattr(screen, "tell", lambda: told.append(screen.live.status.activity))
+    for activity in (Activity.RUNNING, Activity.WAITING):
+        status = dataclasses.replace(screen.live.status, activity=activity, playing=False)
+        screen._fold(Reported(status))
+
+    assert told == [Activity.WAITING]
 
 
 @BOTH

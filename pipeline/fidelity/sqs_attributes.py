@@ -1,19 +1,22 @@
 """moto tells fractions of seconds and no redrive allow policy; SQS whole seconds and the policy.
 
 (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html)
+And moto drops a queue's policy whenever another attribute is set; SQS changes what it is given.
+(https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html)
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from moto.sqs.models import SQSBackend
+from moto.sqs.models import Queue, SQSBackend
 
 from pipeline.fidelity.entered import entered_clock
 
 ALLOW_POLICY = "RedriveAllowPolicy"
 _TIMES = ("CreatedTimestamp", "LastModifiedTimestamp")
 _get_queue_attributes = SQSBackend.get_queue_attributes
+_set_queue_attributes = SQSBackend.set_queue_attributes
 
 
 def allow_policy_of(queue: Any) -> str | None:
@@ -38,6 +41,16 @@ def get_queue_attributes(
     return found
 
 
+def set_queue_attributes(backend: SQSBackend, queue_name: str, attributes: dict[str, Any]) -> Queue:
+    """Set a queue's attributes; in a sandbox its policy stays unless it is one of them."""
+    policy = backend.get_queue(queue_name).policy
+    queue = _set_queue_attributes(backend, queue_name, attributes)
+    if entered_clock() is not None and "Policy" not in attributes:
+        queue.policy = policy
+    return queue
+
+
 def apply() -> None:
     """Put the corrections around moto's answer."""
+    SQSBackend.set_queue_attributes = set_queue_attributes  # type: ignore[method-assign, assignment]
     SQSBackend.get_queue_attributes = get_queue_attributes  # type: ignore[method-assign, assignment]

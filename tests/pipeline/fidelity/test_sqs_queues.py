@@ -232,3 +232,46 @@ def test_encryption_is_an_attribute_and_nothing_more(scene: Any, queues: Queues)
     assert queues.attribute(url, "SqsManagedSseEnabled") == "true"
     (kept,) = scene.sandbox._emulator.stored.queues.stored_messages("q")
     assert kept.body == "plain"
+
+
+def test_moto_alone_drops_the_policy_when_another_attribute_is_set(moto: boto3.Session) -> None:
+    queues = Queues(moto.client("sqs"))
+    url = queues.create(Policy=json.dumps(_LETS_S3_SEND))
+    queues.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "60"})
+    assert (
+        "Policy"
+        not in queues.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    )
+
+
+@pytest.mark.fidelity(
+    service="sqs",
+    behaviour="Setting one attribute of a queue leaves the others, its policy too",
+    verdict="corrected",
+    address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
+    note="",
+)
+def test_setting_one_attribute_leaves_the_policy(queues: Queues) -> None:
+    url = queues.create(Policy=json.dumps(_LETS_S3_SEND))
+    queues.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "60"})
+    assert json.loads(queues.attribute(url, "Policy")) == _LETS_S3_SEND
+    assert queues.attribute(url, "VisibilityTimeout") == "60"
+    queues.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+    assert (
+        "Policy"
+        not in queues.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    )
+
+
+_LETS_S3_SEND = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "S3ToQueue",
+            "Effect": "Allow",
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": "*",
+        }
+    ],
+}

@@ -48,7 +48,7 @@ class Runtimes:
             self._runtimes.pop(name, None)
             return None
         runtime = self._runtimes.get(name)
-        if runtime is None:
+        if runtime is None or runtime.function.handler != stored.handler:
             runtime = self._runtimes[name] = self._make(stored)
         elif _code_and_settings(runtime.function) != _code_and_settings(stored):
             runtime.forget_environments()

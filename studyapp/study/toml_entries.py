@@ -93,6 +93,27 @@ class Entry:
             self.fault(key, f"{key} {shown(name)} is unknown", perhaps(name, known))
         return name
 
+    def texts(self, key: str, least: int = 1, most: int = 100) -> tuple[str, ...]:
+        """Return a list of texts that each say something, of which there must be so many."""
+        values = self.table.get(key)
+        count = str(least) if least == most else f"{least} to {most}"
+        form = f"a list of {count} texts in quotes"
+        if values.__class__ not in (list, tuple):
+            told = "is missing" if key not in self.table else f"is {shown(values)}"
+            self.fault(key, f"{key} {told}", f"write {form}")
+            return ()
+        texts = tuple(paragraphs(value) for value in values or () if value.__class__ is str)
+        if not all(texts) or len(texts) < len(values or ()):
+            self.fault(key, f"{key} has an entry that says nothing", f"write {form}")
+        elif not least <= len(texts) <= most:
+            self.fault(key, f"{key} has {len(texts)} entries", f"write {form}")
+        return texts
+
+    def section(self, key: str) -> Entry:
+        """Return a table within this one; where there is none, that is a fault."""
+        table = self._value(key, dict, f"a table [{key}]")
+        return Entry(table or {}, (*self.path, key), self.faults if table is not None else [])
+
     def entries(self, key: str) -> Iterator[Entry]:
         """Yield the tables of an array of tables; without the key there are none."""
         tables = self.table.get(key, ())

@@ -14,6 +14,9 @@ from pipeline import events as e
 from pipeline.clock import Clock
 from pipeline.cloud.stored_policies import StoredPolicies
 from pipeline.delivery.s3_destinations import queue_url
+from pipeline.iam.evaluation import NamedPolicy
+from pipeline.iam.policy import PolicyKind, parse_policy
+from pipeline.iam.writing import to_document
 from pipeline.provisioning import permission_of
 from pipeline.topology import (
     POLICY_VERSION,
@@ -25,6 +28,7 @@ from pipeline.topology import (
     with_statement,
     without_statement,
 )
+from pipeline.topology.statements import allow, policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,9 @@ class Policies:
     emit: e.Emit
     client: Callable[[str], Any]
     """Returns the learner's boto3 client of a service."""
+
+    limit: Callable[[tuple[tuple[NamedPolicy, ...], ...]], None]
+    """Puts the account under service control policies, by level."""
 
     def read(self, place: str) -> PolicyDocument:
         """Return the policy in a place; one without statements where there is none."""
@@ -53,6 +60,16 @@ class Policies:
         _PUTS[where.kind](self, where.name, text)
         self.emit(
             e.PolicyChanged(time=self.clock.elapsed(), policy=place, document=self.read(place))
+        )
+
+    def attach_scp(self, document: Mapping[str, Any] | str | None) -> None:
+        """Attach a service control policy, or take it away; ``PolicyError`` for a malformed one."""
+        scp = None if document is None else parse_policy(document, kind=PolicyKind.IDENTITY)
+        extra = () if scp is None else (NamedPolicy(SCP, scp),)
+        self.limit(((_FULL_ACCESS, *extra),) if extra else ())
+        shown = _FULL_ACCESS.policy if scp is None else scp
+        self.emit(
+            e.PolicyChanged(time=self.clock.elapsed(), policy=SCP, document=to_document(shown))
         )
 
     def break_arrow(self, name: str) -> None:
@@ -82,7 +99,8 @@ class Policies:
     def _stands(self, arrow: Arrow) -> bool:
         original = statement_of(self.topology.policies[arrow.policy], arrow.sid)
         statements = self.read(arrow.policy)["Statement"]
-        return original in (statements if isinstance(statements, list) else [statements])
+        standing = statements if isinstance(statements, list) else [statements]
+        return _comparable(original) in map(_comparable, standing)
 
     # -- how each kind is put --
 
@@ -115,6 +133,26 @@ class Policies:
             functions.add_permission(**permission_of(name, statement))
 
 
+def _comparable(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a statement with its condition keys in lower case.
+
+    Lambda writes ``AWS:SourceArn`` for ``aws:SourceArn``, and to IAM they are the same
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html).
+    """
+    conditions = statement.get("Condition", {})
+    keys = {
+        operator: {key.lower(): value for key, value in entries.items()}
+        for operator, entries in conditions.items()
+    }
+    return {**statement, "Condition": keys}
+
+
+SCP = "service control policy"
+_FULL_ACCESS = NamedPolicy(
+    "FullAWSAccess",
+    parse_policy(policy(allow("FullAWSAccess", "*", Resource="*"))),
+    arn="arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess",
+)
 _NOTHING = json.dumps({"Version": POLICY_VERSION, "Statement": []})
 
 _PUTS: Mapping[str, Callable[[Policies, str, str], None]] = {

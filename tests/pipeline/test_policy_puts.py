@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pipeline.sandbox import Sandbox
+from pipeline.topology import TOPOLOGY_NAMES
 
 VERSION = "2012-10-17"
 LAMBDA = {"Service": "lambda.amazonaws.com"}
@@ -250,3 +251,14 @@ def test_dynamodb_refuses_actions_that_no_table_has(sandbox: Sandbox) -> None:
             'action names are invalid: "dynamodb:ListStreams"'
         ),
     )
+
+
+@pytest.mark.parametrize("name", TOPOLOGY_NAMES)
+def test_every_arrow_stands_at_first_and_is_broken_and_restored(name: str) -> None:
+    with Sandbox(topology=name, seed=1) as sandbox:
+        assert sandbox.broken_arrows == frozenset()
+        for arrow in sandbox.topology.arrow_names:
+            sandbox.break_arrow(arrow)
+            assert sandbox.broken_arrows == {arrow}
+            sandbox.restore_arrow(arrow)
+        assert sandbox.broken_arrows == frozenset()

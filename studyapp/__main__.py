@@ -53,13 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return open_app("tour" if is_first_launch() else "home", settings)
 
 
-def open_app(first: str, settings: Settings, sitting: str = "") -> int:
+def open_app(
+    first: str, settings: Settings, sitting: str = "", topology: str = "thumbnails"
+) -> int:
     """Run the app in this terminal; return the exit status.
 
     Args:
         first: The mode that it begins with.
         settings: What the learner set.
         sitting: The id of a sitting that is shown at once; empty for none.
+        topology: The architecture that Live begins with.
     """
     from studyapp.clean_screen import clean_screen  # noqa: PLC0415
 
@@ -67,7 +70,7 @@ def open_app(first: str, settings: Settings, sitting: str = "") -> int:
         os.environ.setdefault("NO_COLOR", "1")
     from studyapp.app import StudyApp  # noqa: PLC0415 - after NO_COLOR, which Textual reads once
 
-    app = StudyApp(first, settings, sitting)
+    app = StudyApp(first, settings, sitting, topology)
     with clean_screen():
         app.run()
     return app.return_code or 0

@@ -49,11 +49,11 @@ THEME = Theme(
 )
 
 
-def opening_screen(mode: str) -> Screen[None]:
+def opening_screen(mode: str, topology: str) -> Screen[None]:
     """Return the first frame of a mode."""
     from studyapp.screens.opening import OpeningScreen  # noqa: PLC0415
 
-    return OpeningScreen(mode)
+    return OpeningScreen(mode, topology)
 
 
 def home_screen(desk: Desk) -> Screen[None]:
@@ -63,11 +63,11 @@ def home_screen(desk: Desk) -> Screen[None]:
     return HomeScreen(desk)
 
 
-def live_screen() -> Screen[None]:
+def live_screen(topology: str) -> Screen[None]:
     """Return the Live screen."""
     from studyapp.screens.live import LiveScreen  # noqa: PLC0415
 
-    return LiveScreen()
+    return LiveScreen(topology)
 
 
 def tour_screen() -> Screen[None]:
@@ -96,7 +96,11 @@ class StudyApp(App[None]):
     ]
 
     def __init__(
-        self, first: str = "home", settings: Settings | None = None, sitting: str = ""
+        self,
+        first: str = "home",
+        settings: Settings | None = None,
+        sitting: str = "",
+        topology: str = "thumbnails",
     ) -> None:
         """Begin with a mode.
 
@@ -104,6 +108,7 @@ class StudyApp(App[None]):
             first: Its name: home, live or tour.
             settings: What the learner set.
             sitting: The id of a sitting that is shown at once; empty for none.
+            topology: The architecture that Live begins with.
         """
         if first == "home":
             # Home is as light as a first frame must be; the others need one to stand for them.
@@ -116,9 +121,9 @@ class StudyApp(App[None]):
         self._ways = Ways(self, self._desk)
         self._tour_from: str | None = None
         if first != "home":
-            self.add_mode("opening", lambda: opening_screen(first))
+            self.add_mode("opening", lambda: opening_screen(first, topology))
         self.add_mode("home", lambda: home_screen(self._desk))
-        self.add_mode("live", live_screen)
+        self.add_mode("live", lambda: live_screen(topology))
         self.add_mode("tour", tour_screen)
         self.register_theme(THEME)
         self.theme = self._settings.theme

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 import studyapp
+from pipeline.topology import DEFAULT, TOPOLOGY_NAMES
 from studyapp import authoring, experiments_command, progress_command, quiz_command
 
 _FORWARDED = {"ignore_unknown_options": True, "help_option_names": []}
@@ -32,6 +33,30 @@ def doctor() -> int:
         is_well = is_well and finding.is_ok
         click.echo(finding.line())
     return 0 if is_well else 1
+
+
+@command_line.command()
+@click.option(
+    "--topology",
+    type=click.Choice(TOPOLOGY_NAMES),
+    default=DEFAULT,
+    show_default=True,
+    help="The architecture to begin with.",
+)
+def live(topology: str) -> int:
+    """Open the app on its Live screen: bring anything in, step, break any arrow."""
+    from studyapp.__main__ import has_terminal, open_app  # noqa: PLC0415 - it imports this module
+    from studyapp.first_launch import data_directory  # noqa: PLC0415
+    from studyapp.settings import load_settings  # noqa: PLC0415
+
+    if not has_terminal():
+        click.echo(
+            "The Live screen needs a terminal. Without one: studyapp run --topology "
+            f"{topology} sends something through and prints what happens.",
+            err=True,
+        )
+        return 2
+    return open_app("live", load_settings(data_directory()), topology=topology)
 
 
 @command_line.command(context_settings=_FORWARDED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ from studyapp import reports as r
 from studyapp.guidance import Situation
 from studyapp.widgets.diagram_folding import advance, start_passing, with_counts
 from studyapp.widgets.diagram_state import DiagramState, drawn_at_first
+
+BURST_KEPT = 1_200
+"""What is told of a burst that is kept: five minutes of it."""
 
 Decided = e.RequestAuthorized | e.RequestDenied
 
@@ -47,8 +51,8 @@ class LiveState:
     """The last call that was denied."""
 
     latest: e.PipelineEvent | None = None
-    burst: e.BurstProgressed | None = None
-    """How far the burst is that is under way."""
+    burst: deque[e.BurstProgressed] = field(default_factory=lambda: deque(maxlen=BURST_KEPT))
+    """How the last burst went, until now."""
 
     photos: Whereabouts | None = None
     """Where each photo is, in an architecture for photos."""
@@ -123,7 +127,9 @@ class LiveState:
             case e.SandboxReset():
                 self._forget()
             case e.BurstProgressed():
-                self.burst = event
+                if self.burst and event.uploaded < self.burst[-1].uploaded:
+                    self.burst.clear()
+                self.burst.append(event)
             case e.RequestDenied():
                 self.decided = self.denied = event
             case e.RequestAuthorized(arrow=str()):
@@ -170,7 +176,7 @@ class LiveState:
         self.returned = {}
         self._key_of = {}
         self.progress = ""
-        self.burst = None
+        self.burst.clear()
         if self.journeys is not None:
             self.journeys = Journeys(self.topology)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import on
@@ -19,8 +19,10 @@ from studyapp import commands as c
 from studyapp import reports as r
 from studyapp.screens.dialogs import ListeningDialog
 from studyapp.screens.key_line import KeyLine
+from studyapp.sizes import WIDE_ROWS
 from studyapp.widgets.dials import Dial, Dials
 from studyapp.widgets.menu import Menu, MenuRow
+from studyapp.widgets.next_step import NextStep
 from studyapp.widgets.text_lines import filled
 from studyapp.widgets.trend import Trend
 
@@ -50,6 +52,7 @@ class BurstScreen(ListeningDialog):
     """Asks for the size of a burst, then shows it; leaving lets it go on."""
 
     CSS_PATH = "burst.tcss"
+    VERTICAL_BREAKPOINTS = [(WIDE_ROWS, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", "pause or go on", tooltip="stand still, or go on"),
         Binding("x", "cancel", "cancel", tooltip="abandon the burst"),
@@ -62,8 +65,16 @@ class BurstScreen(ListeningDialog):
         ask: Callable[[c.Command], None],
         mapping: EventSourceMapping,
         status: r.Status,
+        told: Iterable[BurstProgressed] = (),
     ) -> None:
-        """Take how to ask the sandbox, the mapping as it is now, and what the sandbox does."""
+        """Take how to ask the sandbox, and what is known so far.
+
+        Args:
+            ask: Sends a command to the sandbox.
+            mapping: The mapping as the architecture has it.
+            status: What the sandbox does now.
+            told: What has been told of the burst that is under way.
+        """
         super().__init__()
         self._ask = ask
         self._status = status
@@ -74,6 +85,7 @@ class BurstScreen(ListeningDialog):
         if mapping.maximum_concurrency is not None:
             self._settings["maximum_concurrency"] = mapping.maximum_concurrency
         self._wanted = 0
+        self._told = tuple(told) if self.is_bursting else ()
 
     @property
     def is_bursting(self) -> bool:
@@ -93,6 +105,7 @@ class BurstScreen(ListeningDialog):
             yield Static(id="account")
             yield Dials(DIALS, self._settings)
             yield Static(id="told")
+            yield NextStep(id="burst-next")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -102,6 +115,8 @@ class BurstScreen(ListeningDialog):
             MenuRow(str(number), str(count), f"{count:,}", None, "photos of 320 × 240 pixels")
             for number, count in enumerate(SIZES, 1)
         )
+        for event in self._told:
+            self._show(event)
         self._tell()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
@@ -166,7 +181,9 @@ class BurstScreen(ListeningDialog):
         return tuple(dial.name for dial in DIALS)
 
     def _show(self, event: BurstProgressed) -> None:
-        self._wanted = event.wanted
+        if self._wanted != event.wanted:
+            self._wanted = event.wanted
+            self._tell()
         depth = event.visible + event.in_flight
         for name, value, words in (
             ("depth", float(depth), f"▤ {event.visible:,} + {event.in_flight:,}"),
@@ -191,7 +208,19 @@ class BurstScreen(ListeningDialog):
         if self.is_bursting:
             words += "   ▶ under way" if self._status.playing else "   ‖ paused"
         self.query_one("#burst-title", Static).update(Content(words))
+        following = self.query_one(NextStep)
+        following.text, following.key = self._next()
         self.refresh_bindings()
+
+    def _next(self) -> tuple[str, str]:
+        """Return what to do now, and its key."""
+        if self.is_bursting and not self._status.playing:
+            return "go on", "space"
+        if self.is_bursting:
+            return "turn a setting down and see the queue grow", "←"
+        if self._wanted:
+            return "send another burst", "n"
+        return "send a thousand photos, more than the function can take", "2"
 
     def _say(self, words: str) -> None:
         self.query_one("#told", Static).update(Content.styled(words, "$text-warning"))

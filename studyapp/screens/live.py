@@ -65,7 +65,7 @@ class LiveScreen(LiveActions):
     def compose(self) -> ComposeResult:
         """Place the diagram above what happens and why."""
         yield Static(id="title")
-        yield PipelineDiagram(id="diagram").data_bind(state=LiveScreen.diagram)
+        yield PipelineDiagram(self.live.diagram, id="diagram").data_bind(state=LiveScreen.diagram)
         yield NextStep(id="next").data_bind(text=LiveScreen.next_words, key=LiveScreen.next_key)
         yield Static(id="photo")
         with Horizontal(id="panels"):
@@ -92,7 +92,8 @@ class LiveScreen(LiveActions):
                 self._begin_anew()
             case r.PicturesDrawn():
                 self.views.show_pictures(report)
-                if report.thumbnail is not None and self.views.subject is None:
+                is_done = report.thumbnail is not None and self.live.denied_arrow() is None
+                if is_done and self.views.subject is None:
                     self.views.view = "picture"
             case r.CommandRefused(_, sentence, code) if self.listener is None:
                 self.notify(f"{code}: {sentence}" if code else sentence, severity="error")

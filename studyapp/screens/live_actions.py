@@ -144,7 +144,8 @@ class LiveActions(SandboxScreen):
         """Show the burst, or ask how large it is to be."""
         from studyapp.screens.burst import BurstScreen  # noqa: PLC0415
 
-        self._listen(BurstScreen(self.ask, self.live.topology.mapping, self.live.status))
+        live = self.live
+        self._listen(BurstScreen(self.ask, live.topology.mapping, live.status, live.burst))
 
     def _upload(self, paths: tuple[Path, ...] | None) -> None:
         if paths:

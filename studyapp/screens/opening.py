@@ -10,6 +10,8 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from pipeline.topology import DEFAULT
+from studyapp.widgets.diagram_state import DiagramState, drawn_at_first
 from studyapp.widgets.next_step import NextStep
 from studyapp.widgets.pipeline_diagram import PipelineDiagram
 
@@ -28,14 +30,16 @@ class OpeningScreen(Screen[None]):
     class Drawn(Message):
         """The first frame is on the screen."""
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, mode: str, topology: str = DEFAULT) -> None:
+        """Stand for a mode that begins with an architecture."""
         super().__init__()
         self._mode = mode
+        self._topology = topology
 
     def compose(self) -> ComposeResult:
         """Place the diagram where the next screen has it."""
-        yield Static(f"{self._mode.title()}   thumbnails", id="title")
-        yield PipelineDiagram(id="diagram")
+        yield Static(f"{self._mode.title()}   {self._topology}", id="title")
+        yield PipelineDiagram(DiagramState.initial(drawn_at_first(self._topology)), id="diagram")
         yield NextStep("loading the emulated cloud …", id="next")
 
     def on_mount(self) -> None:

@@ -191,7 +191,10 @@ def noun_of(topology: Topology, node: Node) -> str:
 
 def count_room(topology: Topology, node: Node) -> int:
     """Return the columns that a small counter takes with its noun."""
-    return 9 if node.kind in {"queue", "function"} else len(noun_of(topology, node)) + 3
+    if node.kind in {"queue", "function"}:
+        return 9
+    digits = 2 if node.resource == topology.entry.resource else 1
+    return len(noun_of(topology, node)) + 2 + digits
 
 
 def plain_title(node: Node) -> str:

@@ -87,6 +87,13 @@ class PipelineDiagram(Widget, can_focus=True):
             """The diagram it was selected in."""
             return self.diagram
 
+    def __init__(self, state: DiagramState | None = None, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        """Begin with a state; without one, with the empty thumbnail pipeline."""
+        super().__init__(id=id)
+        if state is not None:
+            self.set_reactive(PipelineDiagram.state, state)
+            self.set_reactive(PipelineDiagram.selected, state.topology.arrows[0].name)
+
     _clock: Timer | None = None
     _plan: Layout | None = None
 

@@ -37,13 +37,14 @@ class Trend(Vertical):
     def compose(self) -> ComposeResult:
         """Place the number above the line."""
         yield Static(self._told(""))
-        yield Sparkline([0.0])
+        yield Sparkline([])
 
     def add(self, value: float, words: str) -> None:
         """Take the number as it is now, and its words."""
         self._values.append(value)
         self.query_one(Static).update(self._told(words))
-        self.query_one(Sparkline).data = list(self._values)
+        has_been_more = max(self._values) > 0
+        self.query_one(Sparkline).data = list(self._values) if has_been_more else []
 
     def clear(self) -> None:
         """Begin anew."""

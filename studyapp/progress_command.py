@@ -54,7 +54,7 @@ def progress(context: click.Context, *, as_json: bool) -> int:
 @click.argument("file", type=_FILE)
 @click.option("--force", is_flag=True, help="Replace FILE if there is one.")
 def export(file: Path, *, force: bool) -> int:
-    """Write all sittings and answers to FILE as JSON; - is standard output."""
+    """Write all sittings, answers and labs to FILE as JSON; - is standard output."""
     from studyapp.study.archive import as_document  # noqa: PLC0415
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
@@ -115,6 +115,8 @@ def import_(file: Path) -> int:
         f"{_plural(merged.answers, 'answer')} of {_plural(merged.sittings, 'sitting')} were "
         f"added; {merged.answers_before:,} were here already."
     )
+    if merged.lab_attempts:
+        click.echo(f"{_plural(merged.lab_attempts, 'grading')} of labs were added.")
     course, _ = read_course()
     strange = archive.question_ids - course.by_id.keys()
     if strange:
@@ -136,7 +138,7 @@ def _read(file: Path, most: int) -> bytes:
 @progress.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(*, yes: bool) -> int:
-    """Forget all sittings, answers and what is due; the day of the exam and settings stay."""
+    """Forget all sittings, answers, labs and what is due; the exam's day and settings stay."""
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
     try:
@@ -144,7 +146,8 @@ def reset(*, yes: bool) -> int:
             answers = len(store.answers())
             if not yes:
                 click.confirm(
-                    f"Forget {_plural(answers, 'answer')} for good? "
+                    f"Forget {_plural(answers, 'answer')} for good, and what was done in labs "
+                    "and chapters? "
                     "(studyapp progress export FILE keeps a copy)",
                     abort=True,
                     err=True,

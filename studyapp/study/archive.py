@@ -1,7 +1,7 @@
 """Progress as one JSON document, to be carried to another machine.
 
-It holds the sittings with their answers, and the day of the exam. What is remembered of each
-question follows from the answers, so it is computed anew where they arrive.
+It holds the sittings with their answers, what was done in labs, and the day of the exam. What is
+remembered of each question follows from the answers, so it is computed anew where they arrive.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from studyapp.study.lab_progress import LabRecord
 from studyapp.study.sitting import Sitting
 
 FORMAT = "studyapp progress"
-VERSION = 1
+VERSION = 2
+"""Labs came with 2."""
 
 
 class ArchiveError(Exception):
@@ -36,6 +38,7 @@ class Archive:
 
     sittings: tuple[KeptSitting, ...]
     exam_date: dt.date | None = None
+    labs: tuple[LabRecord, ...] = ()
 
     @property
     def question_ids(self) -> frozenset[str]:
@@ -56,6 +59,9 @@ class Merged:
     answers_before: int
     """How many of its answers were here already."""
 
+    lab_attempts: int = 0
+    """How many gradings of labs are new here."""
+
 
 def as_document(archive: Archive, now: dt.datetime) -> dict[str, Any]:
     """Return an archive as a JSON document; ``archive_reading`` reads it again."""
@@ -73,4 +79,5 @@ def as_document(archive: Archive, now: dt.datetime) -> dict[str, Any]:
             }
             for kept in archive.sittings
         ],
+        "labs": [record.as_document() for record in archive.labs],
     }

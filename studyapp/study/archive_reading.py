@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from studyapp.study.answers import Answer, Confidence
 from studyapp.study.archive import FORMAT, VERSION, Archive, ArchiveError, KeptSitting
 from studyapp.study.json_fields import Fields, refuse
+from studyapp.study.lab_archive import labs_of
 from studyapp.study.sitting import Marks, Mode, Sitting
 
 LARGEST = 100_000_000
@@ -24,6 +25,9 @@ MOST_QUESTIONS = 1_000
 MOST_OPTIONS = 20
 LONGEST_SECONDS = 100_000_000.0
 EARLIEST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+SINCE_LABS = 2
+"""The version that they came with."""
 
 AHEAD = dt.timedelta(days=1)
 """How far the clock of the other machine may be ahead."""
@@ -49,14 +53,18 @@ def archive_of(document: Any, now: dt.datetime) -> Archive:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ArchiveError("it is no progress exported by studyapp")
     fields = Fields(document, "")
-    if fields.whole("version", 1, 1_000_000) > VERSION:
+    version = fields.whole("version", 1, 1_000_000)
+    if version > VERSION:
         raise ArchiveError("a newer studyapp exported it: update studyapp to read it")
-    fields.knows("format", "version", "exported_at", "exam_date", "sittings")
+    has_labs = version >= SINCE_LABS
+    keys = ("format", "version", "exported_at", "exam_date", "sittings")
+    fields.knows(*keys, *(["labs"] if has_labs else []))
     latest = now + AHEAD
     sittings = tuple(_kept_sitting(entry, latest) for entry in fields.tables("sittings"))
     if len({kept.sitting.id for kept in sittings}) < len(sittings):
         refuse("sittings", "has an id twice")
-    return Archive(sittings, fields.optional_day("exam_date"))
+    labs = labs_of(fields, EARLIEST, latest) if has_labs else ()
+    return Archive(sittings, fields.optional_day("exam_date"), labs)
 
 
 def _no_number(text: str) -> NoReturn:

@@ -17,6 +17,7 @@ from typing import Any
 
 from studyapp.study.answers import Answer
 from studyapp.study.archive import Archive, KeptSitting, Merged
+from studyapp.study.lab_store import LabStore
 from studyapp.study.schedule import Memory
 from studyapp.study.sitting import Mode, Sitting, sitting_of
 from studyapp.study.store_errors import as_store_error, is_damage
@@ -242,7 +243,8 @@ class ProgressStore:
             if sitting is not None:
                 ended = dt.datetime.fromisoformat(ended_at) if ended_at else None
                 kept.append(KeptSitting(sitting, ended))
-        return Archive(tuple(kept), self.exam_date())
+        labs = tuple(LabStore(self).records().values())
+        return Archive(tuple(kept), self.exam_date(), labs)
 
     def merge(self, archive: Archive) -> Merged:
         """Add what another copy has and this one lacks, all of it or nothing.
@@ -255,9 +257,9 @@ class ProgressStore:
             return merge(write, archive)
 
     def reset(self) -> None:
-        """Forget all answers, sittings, memory and steps; settings stay."""
+        """Forget all answers, sittings, memory, steps and labs; settings stay."""
         with self.writing() as write:
-            for table in ("answer", "sitting", "memory", "step"):
+            for table in ("answer", "sitting", "memory", "step", "lab"):
                 write.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
     # -- transactions --

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from studyapp.study.store_errors import is_busy
 
-SCHEMAS = ("schema.sql", "schema_2.sql")
+SCHEMAS = ("schema.sql", "schema_2.sql", "schema_3.sql")
 """What each version adds to the one before; a file says its own as SQLite's user_version."""
 
 VERSION = len(SCHEMAS)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from studyapp.study.archive import Archive, ArchiveError, KeptSitting, Merged
+from studyapp.study.lab_store import merge_labs
 from studyapp.study.schedule import Memory, review
 from studyapp.study.store_rows import (
     ANSWER_COLUMNS,
@@ -41,7 +42,7 @@ def merge(write: sqlite3.Connection, archive: Archive) -> Merged:
             else:
                 answers_before += 1
     _remember_anew(write, touched, _exam_date(write, archive))
-    return Merged(sittings, answers, answers_before)
+    return Merged(sittings, answers, answers_before, merge_labs(write, archive.labs))
 
 
 def _add_sitting(write: sqlite3.Connection, kept: KeptSitting) -> bool:

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from studyapp.progress_command import progress
 from studyapp.study import store_file
 from studyapp.study.answers import Confidence
+from studyapp.study.archive import VERSION
 from studyapp.study.loading import load_course
 from studyapp.study.progress import ProgressStore, progress_file
 from studyapp.study.result import coverage
@@ -125,7 +126,7 @@ def test_a_file_is_not_replaced_unasked(tmp_path: Path) -> None:
     assert (file.read_text(), result.return_value) == ("precious", 1)
     assert result.stderr == f"{file} exists already; --force replaces it.\n"
     assert _run("export", "--force", file).output.startswith("2 answers")
-    assert json.loads(file.read_text())["version"] == 1
+    assert json.loads(file.read_text())["version"] == VERSION
     assert list(tmp_path.glob("*.new")) == []
 
 
@@ -225,7 +226,7 @@ def test_a_store_that_cannot_be_read_is_told(store: ProgressStore, tmp_path: Pat
 
 def test_a_reset_asks_first(store: ProgressStore) -> None:
     result = _run("reset", typed="n\n")
-    assert "Forget 2 answers for good?" in result.stderr
+    assert "Forget 2 answers for good, and what was done in labs and chapters?" in result.stderr
     assert "studyapp progress export FILE" in result.stderr
     assert isinstance(result.exception, click.Abort)
     assert len(store.answers()) == 2

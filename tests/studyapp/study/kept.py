@@ -39,7 +39,7 @@ def everything(store: ProgressStore) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of a store, by table."""
     return {
         table: store._connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()  # noqa: S608
-        for table in ("sitting", "answer", "memory", "setting")
+        for table in ("sitting", "answer", "memory", "setting", "lab", "lab_attempt")
     }
 
 

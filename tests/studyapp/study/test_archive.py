@@ -231,7 +231,7 @@ ANSWER = ("sittings", 0, "answers", 0)
     ("path", "value", "sentence"),
     [
         (("format",), "anki", "it is no progress exported by studyapp"),
-        (("version",), 2, "a newer studyapp exported it: update studyapp to read it"),
+        (("version",), 3, "a newer studyapp exported it: update studyapp to read it"),
         (("version",), True, "version is no whole number from 1 to 1000000"),
         (("version",), "1", "version is no whole number from 1 to 1000000"),
         (("else",), 1, "else is unknown"),

@@ -57,7 +57,7 @@ def sns_fans_out(trial: Trial) -> None:
     topic = _topic(trial)
     resize = _subscribe(trial, topic, "resize", RawMessageDelivery="true")
     index = _subscribe(trial, topic, "index", RawMessageDelivery="true")
-    trial.client("sns").publish(TopicArn=topic, Message="photo.jpg")
+    trial.publish(topic, "photo.jpg")
     got = trial.receive(resize)
     again = trial.receive(resize)
     for message in got:
@@ -86,13 +86,13 @@ def sns_fans_out(trial: Trial) -> None:
 )
 def sns_filter_policy(trial: Trial) -> None:
     """Publish a photo and a film, of which one queue wants photos alone."""
-    topic, sns = _topic(trial), trial.client("sns")
+    topic = _topic(trial)
     wanted = json.dumps({"kind": ["photo"]})
     filtered = _subscribe(trial, topic, "resize", RawMessageDelivery="true", FilterPolicy=wanted)
     everything = _subscribe(trial, topic, "archive", RawMessageDelivery="true")
     for kind in ("photo", "film"):
         attribute = {"DataType": "String", "StringValue": kind}
-        sns.publish(TopicArn=topic, Message=kind, MessageAttributes={"kind": attribute})
+        trial.publish(topic, kind, MessageAttributes={"kind": attribute})
     some, both = _bodies(trial, filtered), _bodies(trial, everything)
     trial.observe("matching-arrives", holds="photo" in some, received=some)
     trial.observe("other-does-not", holds="film" not in some, received=some)
@@ -114,7 +114,7 @@ def raw_delivery_has_no_envelope(trial: Trial) -> None:
     topic = _topic(trial)
     raw = _subscribe(trial, topic, "raw", RawMessageDelivery="true")
     ordinary = _subscribe(trial, topic, "ordinary")
-    trial.client("sns").publish(TopicArn=topic, Message='{"key": "photo.jpg"}')
+    trial.publish(topic, '{"key": "photo.jpg"}')
     bare, enveloped = _bodies(trial, raw), _bodies(trial, ordinary)
     trial.observe("raw-is-the-message", holds=bare == ['{"key": "photo.jpg"}'], body=bare)
     envelopes = [json.loads(body) for body in enveloped]

@@ -124,6 +124,11 @@ class Trial(Notes):
         answer = self.client("sqs").send_message(QueueUrl=url, MessageBody=body, **parameters)
         return str(answer["MessageId"])
 
+    def publish(self, topic: str, message: str, **parameters: Any) -> None:
+        """Publish a message to a topic (ARN), and let SNS deliver it."""
+        self.client("sns").publish(TopicArn=topic, Message=message, **parameters)
+        self.sandbox.deliver()
+
     def receive(self, url: str, most: int = 1, **parameters: Any) -> list[dict[str, Any]]:
         """Receive up to so many messages."""
         answer = self.client("sqs").receive_message(

@@ -28,6 +28,7 @@ from moto.core.loaders import create_loader
 from moto.moto_api._internal import mock_random
 
 from pipeline.clock import Clock
+from pipeline.cloud.object_changes import drop_changes
 from pipeline.cloud.service_models import core_session
 from pipeline.cloud.stored import Stored
 from pipeline.cloud.stored_policies import StoredPolicies
@@ -135,6 +136,7 @@ class Emulator:
     def forward(self, request: AWSPreparedRequest) -> AWSResponse:
         """Let moto answer one HTTP request in this account, at this clock's time."""
         request.headers["x-moto-account-id"] = self.account
+        drop_changes()
         with entered(self.clock):
             self.clock.tick()
             before = mock_random.getstate() if self._random_state else None

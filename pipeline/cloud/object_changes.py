@@ -73,6 +73,11 @@ def take_changes(bucket: str) -> tuple[ObjectChange, ...]:
     return taken
 
 
+def drop_changes() -> None:
+    """Drop what this thread's last call did, if nobody took it: its caller was gone by then."""
+    _noted().clear()
+
+
 def forget_changes(account: str) -> None:
     """Count an account's changes from the beginning: it is empty."""
     _counts.pop(account, None)

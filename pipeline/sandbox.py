@@ -74,11 +74,19 @@ class Sandbox(SandboxLife):
 
     # -- commands: the cloud's turn --
 
+    def push(self) -> None:
+        """Let everything arrive that is pushed; what is called by a client of its own needs it."""
+        self._parts.turns.push()
+
     def poll(self) -> bool:
         """Let each mapping poll once; tell whether anything was received and worked on."""
         acted = self._parts.turns.poll()
         self._parts.turns.push()
         return acted
+
+    def deliver(self) -> None:
+        """Let S3, SNS and rules deliver what is due; uploads and polls do so by themselves."""
+        self._parts.turns.push()
 
     def next_event_at(self) -> float | None:
         """Return the seconds until something can happen by itself; None when nothing waits."""
@@ -103,6 +111,19 @@ class Sandbox(SandboxLife):
         self._parts.policies.put(place, document)
         if self.topology.places[place].kind == "trust":
             self._parts.functions.forget_credentials()
+
+    def set_scp(self, document: Mapping[str, Any] | str | None) -> None:
+        """Attach a service control policy to the account, or take it away.
+
+        *Simplified*: there is no AWS Organizations here. The policy stands beside
+        ``FullAWSAccess``, as one does that is attached to an account
+        (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html),
+        so its denials are what limits the account's users and roles, the learner too.
+
+        Raises:
+            PolicyError: It is no policy that could be attached.
+        """
+        self._parts.policies.attach_scp(document)
 
     def break_arrow(self, name: str) -> None:
         """Take away the statement that an arrow rests on; ``KeyError`` for an unknown arrow."""
@@ -190,9 +211,9 @@ class Sandbox(SandboxLife):
         """Return the keys in a bucket."""
         return self._emulator.stored.object_keys(bucket)
 
-    def items(self) -> Iterator[dict[str, Any]]:
-        """Yield the main table's items, with plain values."""
-        for item in self._emulator.stored.items(self.topology.table.name):
+    def items(self, table: str | None = None) -> Iterator[dict[str, Any]]:
+        """Yield a table's items, the main one's unless named, with plain values."""
+        for item in self._emulator.stored.items(table or self.topology.table.name):
             yield plain_item(item)
 
     def dead_letters(self) -> tuple[StoredMessage, ...]:

@@ -19,8 +19,12 @@ from pipeline.assembly import assemble
 from pipeline.clock import Clock
 from pipeline.cloud.emulator import Emulator
 from pipeline.delivery.s3 import Due
-from pipeline.gate.calls import Pace, Trouble
+from pipeline.gate.authorizer import Decided
+from pipeline.gate.calls import Caller, Pace, Trouble
 from pipeline.gate.door import DOOR
+from pipeline.iam.evaluation import Policies
+from pipeline.iam.request import Request
+from pipeline.iam.requirement import Requirement
 from pipeline.lambda_service.pool import WorkerPool
 from pipeline.lambda_service.runtime import Connect
 from pipeline.provisioning import create_learner, creation_steps
@@ -141,13 +145,30 @@ class SandboxLife:
         offline.leave()
 
     def reset(self) -> None:
-        """Throw everything away and create it anew."""
+        """Throw everything away and create it anew, whatever the learner may still do."""
         self._emit(e.SandboxReset(time=self.clock.elapsed()))
+        self._parts.gate.scps = ()
         self._parts.turns.forget()
         self._parts.functions.forget()
         self._parts.observation.forget()
         self._emulator.clear()
         self.open()
+
+    @contextmanager
+    def decisions_heard_by(self, hear: Callable[[Decided], None]) -> Iterator[None]:
+        """Let somebody hear of every request that is decided, those that no event tells of too."""
+        gate = self._parts.gate
+        before, gate.listener = gate.listener, hear
+        try:
+            yield
+        finally:
+            gate.listener = before
+
+    def case(
+        self, caller: Caller, service: str, requirement: Requirement
+    ) -> tuple[Request, Policies]:
+        """Return a request as a caller would make it, and the policies that would decide it now."""
+        return self._parts.gate.case(caller, service, requirement)
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of a service that calls as the learner."""
@@ -166,11 +187,12 @@ class SandboxLife:
         """
         try:
             with WorkerPool(self._parts.functions.mappings.queue_pollers(), workers) as pool:
+                is_over = False
                 try:
                     yield pool
-                except BaseException:
-                    self._is_stopping = True
-                    raise
+                    is_over = True
+                finally:
+                    self._is_stopping = not is_over
         finally:
             self._is_stopping = False
 

@@ -116,6 +116,7 @@ def assemble(
             clock,
             emit,
             lambda service: identities.client("learner", service),
+            lambda scps: setattr(gate, "scps", scps),
         ),
         look_ups=LookUps(topology, clock, emit, lambda: identities.front_end("dynamodb")),
         observation=observation,

@@ -36,7 +36,7 @@ from pipeline.gate.calls import (
 )
 from pipeline.gate.deleting import delete_some
 from pipeline.iam import wire
-from pipeline.iam.evaluation import Decision, Policies, evaluate
+from pipeline.iam.evaluation import Decision, NamedPolicy, Policies, evaluate
 from pipeline.iam.explanation import Explanation
 from pipeline.iam.operations import Requirement, UnknownOperationError, requirements
 from pipeline.iam.request import (
@@ -86,6 +86,8 @@ class Authorizer:
         self.observer: Observer | None = None
         self.pace: Pace | None = None
         self.trouble: Trouble | None = None
+        self.listener: Callable[[Decided], None] | None = None
+        self.scps: tuple[tuple[NamedPolicy, ...], ...] = ()
         self._lookups = policies.lookups()
         self._known_callers: dict[
             tuple[str, str], tuple[Mapping[str, str] | None, dict[str, ContextValue]]
@@ -99,6 +101,16 @@ class Authorizer:
 
     def decide(self, caller: Caller, service: str, requirement: Requirement) -> Decided:
         """Evaluate one requirement of a call against the stored policies, now."""
+        request, policies = self.case(caller, service, requirement)
+        decided = Decided(evaluate(request, policies, trace=False), policies)
+        if self.listener is not None:
+            self.listener(decided)
+        return decided
+
+    def case(
+        self, caller: Caller, service: str, requirement: Requirement
+    ) -> tuple[Request, Policies]:
+        """Return the request that a call makes, and the stored policies that apply to it, now."""
         owner = self.policies.owner(requirement.resource)
         attached = self.policies.attached_to(caller.principal)
         request = Request(
@@ -118,9 +130,10 @@ class Authorizer:
             ),
             boundaries=attached.boundaries,
             session=caller.session_policy,
+            scps=self.scps if caller.principal.account == self.account else (),
             is_trust_policy=is_trust,
         )
-        return Decided(evaluate(request, policies, trace=False), policies)
+        return request, policies
 
     def _context(
         self,

@@ -241,7 +241,7 @@ class Runtime:
         timestamp = int(self._clock.now() * 1000)
         try:
             if not environment.has_log_stream:
-                environment.logs.create_log_stream(**place)
+                self._create_log_stream(environment.logs, place)
                 environment.has_log_stream = True
             environment.logs.put_log_events(
                 **place, logEvents=[{"timestamp": timestamp, "message": line} for line in lines]
@@ -249,6 +249,20 @@ class Runtime:
         except (ClientError, BotoCoreError):
             return False
         return True
+
+    @staticmethod
+    def _create_log_stream(logs: Any, place: dict[str, str]) -> None:
+        """Create the stream; and the group first, which Lambda makes where it is missing.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+        """
+        try:
+            logs.create_log_stream(**place)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            logs.create_log_group(logGroupName=place["logGroupName"])
+            logs.create_log_stream(**place)
 
     def _failed(self, request_id: str, error_type: str, message: str, started: float) -> Invocation:
         invocation = Invocation(request_id, error_type=error_type, error_message=message)

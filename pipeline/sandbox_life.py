@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -20,7 +20,7 @@ from pipeline.clock import Clock
 from pipeline.cloud.emulator import Emulator
 from pipeline.delivery.s3 import Due
 from pipeline.gate.authorizer import Decided
-from pipeline.gate.calls import Caller, Pace, Trouble
+from pipeline.gate.calls import ApiCall, Caller, Observer, Pace, Trouble
 from pipeline.gate.door import DOOR
 from pipeline.iam.evaluation import Policies
 from pipeline.iam.request import Request
@@ -29,6 +29,7 @@ from pipeline.lambda_service.pool import WorkerPool
 from pipeline.lambda_service.runtime import Connect
 from pipeline.provisioning import create_learner, creation_steps
 from pipeline.topology import DEFAULT, Topology, make_topology
+from pipeline.uncollected import uncollected
 
 
 class RunCancelled(BaseException):
@@ -81,11 +82,28 @@ class SandboxLife:
         finally:
             self._subscriber = before
 
+    @contextmanager
+    def watched_by(self, see: Observer) -> Iterator[None]:
+        """Let somebody see each answered call for a while, before events tell what it means."""
+        gate = self._parts.gate
+        own = gate.observer
+
+        def both(call: ApiCall, answer: Mapping[str, Any], status: int) -> None:
+            see(call, answer, status)
+            if own is not None:
+                own(call, answer, status)
+
+        gate.observer = both
+        try:
+            yield
+        finally:
+            gate.observer = own
+
     # -- life --
 
     def __enter__(self) -> Self:
         """Open the sandbox; one that cannot be opened is closed again."""
-        with ExitStack() as undo:
+        with uncollected(), ExitStack() as undo:
             undo.callback(self.close)
             self.open()
             undo.pop_all()

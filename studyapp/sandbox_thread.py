@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 
 from pipeline.topology import DEFAULT
+from pipeline.uncollected import uncollected
 from studyapp import reports as r
 from studyapp.bulletin import Bulletin
 from studyapp.commands import Command, OpenTopology, Reset, Stop
@@ -56,7 +57,8 @@ class SandboxThread(threading.Thread):
         """Serve one sandbox; tell whether another one is asked for."""
         self._outbox.report(r.Opening(self._topology))
         self._bulletin.tell(r.Activity.STARTING)
-        from studyapp.operating import Operator  # noqa: PLC0415 - the cloud is imported here
+        with uncollected():
+            from studyapp.operating import Operator  # noqa: PLC0415 - the cloud is imported here
 
         following = Operator(self._tempo, self._outbox, self._bulletin, self._topology).serve()
         if following is None:

@@ -120,11 +120,16 @@ RULES = (
         reason="grading and scheduling are the same in every front end",
     ),
     Rule(
-        "studying opens no sandbox but for labs and experiments",
+        "studying opens no sandbox but for labs, experiments and the walkthrough's runs",
         places=("studyapp/study/",),
-        exceptions=("studyapp/study/labs.py", "studyapp/study/experiments.py"),
+        exceptions=(
+            "studyapp/study/labs.py",
+            "studyapp/study/experiments.py",
+            "studyapp/study/walk_actions.py",
+            "studyapp/study/walk_recording.py",
+        ),
         forbidden=("pipeline.sandbox", "pipeline.cloud.emulator", *CLOUD),
-        reason="only what runs a lab or an experiment pays for the cloud",
+        reason="only what runs a lab, an experiment or a chapter pays for the cloud",
     ),
     Rule(
         "the plain twin draws nothing",

@@ -79,19 +79,6 @@ def test_moto_alone_sends_two_events_for_a_multipart_upload(moto: boto3.Session)
     assert len(received) > 1
 
 
-@pytest.mark.fidelity(
-    service="sqs",
-    behaviour="A message is gone once it is older than the retention period",
-    verdict="corrected",
-    address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
-)
-@pytest.mark.fidelity(
-    service="sandbox",
-    behaviour="Visibility timeouts and delays take their time",
-    verdict="simplified",
-    address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html",
-    note=("Time is skipped instead of waited for, and the app says each time that it was."),
-)
 def test_a_skip_moves_visibility_timeouts_delays_and_log_times(scene: Any) -> None:
     sqs = scene.sandbox.client("sqs")
     url = sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
@@ -108,12 +95,6 @@ def test_a_skip_moves_visibility_timeouts_delays_and_log_times(scene: Any) -> No
     assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
 
 
-@pytest.mark.fidelity(
-    service="sqs",
-    behaviour="A long poll waits for a message, and returns as soon as there is one",
-    verdict="as AWS",
-    address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html",
-)
 def test_moto_outside_a_sandbox_keeps_the_machines_time(scene: Any) -> None:
     import time
 

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from studyapp.study.course import Question
     from studyapp.study.outline import Outline
     from studyapp.study.problems import Problem
+    from studyapp.study.walk_checking import Record
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("path", required=False, type=_FOLDER)
-@click.option("--fast", is_flag=True, help="Run no experiments; only look whether they exist.")
+@click.option("--fast", is_flag=True, help="Run no experiments and no chapters; only read them.")
 def check(path: Path | None, *, fast: bool) -> int:
     """Check the content in PATH, by default what this app shows, and print all that is wrong.
 
@@ -28,12 +29,25 @@ def check(path: Path | None, *, fast: bool) -> int:
     """
     from pipeline.experiments import EXPERIMENTS  # noqa: PLC0415
     from studyapp.study.checking import check_content  # noqa: PLC0415
+    from studyapp.study.problems import in_order  # noqa: PLC0415
+    from studyapp.study.walk_checking import check_chapters  # noqa: PLC0415
 
     checked = check_content(path, experiments=EXPERIMENTS, runs=not fast)
-    for problem in checked.problems:
+    chapters, found = check_chapters(checked.course, path, record=None if fast else _recorder())
+    problems = in_order((*checked.problems, *found))
+    for problem in problems:
         click.echo(f"{path or 'content'}/{problem}")
-    click.echo(_count(checked.problems, len(checked.course.questions)))
-    return 1 if checked.has_errors else 0
+    if chapters:
+        click.echo(f"{_plural(len(chapters), 'chapter')} can be gone through.")
+    click.echo(_count(problems, len(checked.course.questions)))
+    return 1 if any(problem.is_error for problem in problems) else 0
+
+
+def _recorder() -> Record:
+    """Return what runs a chapter; the cloud is imported for it."""
+    from studyapp.study.walk_recording import Recorder  # noqa: PLC0415
+
+    return Recorder
 
 
 def _count(problems: tuple[Problem, ...], questions: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,10 @@ class FactError(Exception):
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what)
         self.remedy = remedy
+
+
+_Number = int | float
+_AMONG: Mapping[str, Callable[[Sequence[_Number]], _Number]] = {"max": max, "min": min, "sum": sum}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Fact:
         if self.choice in {"first", "last"}:
             return _scalar(values[0 if self.choice == "first" else -1])
         numbers = [value for value in values if isinstance(value, int | float)]
-        return {"max": max, "min": min, "sum": sum}[self.choice](numbers) if numbers else None
+        return _AMONG[self.choice](numbers) if numbers else None
 
 
 def value_at(event: e.PipelineEvent, path: str) -> Any:

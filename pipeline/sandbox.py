@@ -110,7 +110,11 @@ class Sandbox(SandboxLife):
         """Put a policy for real; botocore's ``ClientError`` when the service refuses it."""
         self._parts.policies.put(place, document)
         if self.topology.places[place].kind == "trust":
-            self._parts.functions.forget_credentials()
+            self.forget_credentials()
+
+    def forget_credentials(self) -> None:
+        """Let Lambda assume the execution roles anew: their trust policies are asked again."""
+        self._parts.functions.forget_credentials()
 
     def set_scp(self, document: Mapping[str, Any] | str | None) -> None:
         """Attach a service control policy to the account, or take it away.

@@ -45,6 +45,11 @@ class Checked:
         return any(problem.is_error for problem in self.problems)
 
 
+def is_documentation(url: str) -> bool:
+    """Tell whether something is an address of the AWS documentation."""
+    return _DOCUMENTATION.fullmatch(url) is not None
+
+
 def check_content(
     root: Traversable | None = None,
     *,
@@ -105,7 +110,7 @@ def _remarks(
 def _references(question: Question, today: dt.date) -> Iterator[Remark]:
     for place, reference in enumerate(question.references):
         path = ("reference", place)
-        if not _DOCUMENTATION.fullmatch(reference.url):
+        if not is_documentation(reference.url):
             what = f"{reference.url} is no address of the AWS documentation"
             remedy = "give one that begins with https://docs.aws.amazon.com/"
             yield error(what, remedy, question, *path, "url")

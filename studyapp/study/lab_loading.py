@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from pipeline.grading.places import UnknownPlaceError, locate
 from pipeline.topology import TOPOLOGY_NAMES, make_topology
 from studyapp.study.documents import Document, read_document
 from studyapp.study.lab_reading import read_lab
@@ -88,7 +89,7 @@ def _lab(
         slug,
         outline=outline,
         topologies=TOPOLOGY_NAMES,
-        places=_places,
+        amiss=_amiss_with_place,
         fetch=files.fetch,
     )
     found = [*document.problems(), *_unread(slug, files)]
@@ -97,8 +98,12 @@ def _lab(
         yield lab
 
 
-def _places(topology: str) -> Collection[str]:
-    return make_topology(topology).places
+def _amiss_with_place(topology: str, place: str) -> str:
+    try:
+        locate(make_topology(topology), place)
+    except UnknownPlaceError as error:
+        return str(error).rstrip(".")
+    return ""
 
 
 class _Files:

@@ -54,11 +54,13 @@ MOST_TEXTS = 10
 PARTS = (WORKS, NOTHING_ELSE)
 """What a start or a wrong solution may fail: excess alone does not fail a lab."""
 
-_DOCUMENT_PLACE = re.compile(r"scp|key-policy|[a-z]+(?:-[a-z]+)*:[\w.-]+")
 _ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z*]+")
 
 Fetch = Callable[[Entry, str, str], str]
 """Returns the text of a file of the lab, named by an entry's key, or keeps a fault and none."""
+
+Amiss = Callable[[str], str]
+"""Returns what is wrong with a place, or nothing."""
 
 
 def read_lab(
@@ -67,7 +69,7 @@ def read_lab(
     *,
     outline: Outline,
     topologies: Collection[str],
-    places: Callable[[str], Collection[str]],
+    amiss: Callable[[str, str], str],
     fetch: Fetch,
 ) -> Lab:
     """Return the lab that a document describes; faults are kept in the entry.
@@ -77,13 +79,14 @@ def read_lab(
         slug: Its folder.
         outline: The course's topics and task statements.
         topologies: The names of the architectures.
-        places: Returns the policies' places of an architecture by its name.
+        amiss: Returns what is wrong with a place of an architecture, both by name, or nothing.
         fetch: Reads a file that the lab names.
     """
     document.knows(LAB_KEYS)
     topology = document.one_of("topology", topologies)
-    known = places(topology) if topology in topologies else ()
-    edits = tuple(_edits(document, known, fetch))
+    is_known = topology in topologies
+    amiss_here: Amiss = (lambda place: amiss(topology, place)) if is_known else lambda _: ""
+    edits = tuple(_edits(document, amiss_here, fetch))
     scenario = document.section("scenario")
     parameters = {key: value for key, value in scenario.table.items() if key != "name"}
     editable = [edit.place for edit in edits]
@@ -102,7 +105,7 @@ def read_lab(
         hints=document.texts("hints", HINTS, HINTS),
         references=document.texts("references", 1, MOST_TEXTS),
         edits=edits,
-        given=tuple(_given(document, known, editable, fetch)),
+        given=tuple(_given(document, amiss_here, editable, fetch)),
         scenario=scenario.text("name"),
         parameters=parameters,
         forbidden=tuple(_forbidden(document)),
@@ -113,14 +116,14 @@ def read_lab(
     )
 
 
-def _edits(document: Entry, known: Collection[str], fetch: Fetch) -> Iterator[Edit]:
+def _edits(document: Entry, amiss: Amiss, fetch: Fetch) -> Iterator[Edit]:
     names: set[str] = set()
     if not document.table.get("edit"):
         document.fault("edit", "nothing is edited", "add an [[edit]]")
     for entry in document.entries("edit"):
         entry.knows(EDIT_KEYS)
         edit = Edit(
-            place=_place(entry, known),
+            place=_place(entry, amiss),
             start=fetch(entry, "start", entry.text("start")),
             solution=fetch(entry, "solution", entry.text("solution")),
         )
@@ -131,12 +134,12 @@ def _edits(document: Entry, known: Collection[str], fetch: Fetch) -> Iterator[Ed
 
 
 def _given(
-    document: Entry, known: Collection[str], editable: Collection[str], fetch: Fetch
+    document: Entry, amiss: Amiss, editable: Collection[str], fetch: Fetch
 ) -> Iterator[Given]:
     seen: set[str] = set()
     for entry in document.entries("given"):
         entry.knows(GIVEN_KEYS)
-        given = Given(_place(entry, known), fetch(entry, "document", entry.text("document")))
+        given = Given(_place(entry, amiss), fetch(entry, "document", entry.text("document")))
         if given.place and (given.place in editable or given.place in seen):
             what = f"{shown(given.place)} is edited or given already"
             entry.fault("place", what, "name each place once")
@@ -144,12 +147,12 @@ def _given(
         yield given
 
 
-def _place(entry: Entry, known: Collection[str]) -> str:
-    """Return a place; whether a document of settings can be put there, trying it shows."""
+def _place(entry: Entry, amiss: Amiss) -> str:
+    """Return a place that the architecture has."""
     place = entry.text("place")
-    if not known or _DOCUMENT_PLACE.fullmatch(place):
-        return place
-    return entry.one_of("place", known) if place else place
+    if place and (what := amiss(place)):
+        entry.fault("place", what, "name one of them")
+    return place
 
 
 def _forbidden(document: Entry) -> Iterator[Forbidden]:

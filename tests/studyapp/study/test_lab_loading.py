@@ -132,7 +132,11 @@ def _without(text: str, pattern: str, by: str = "") -> str:
         ('"Its policy is empty."', '""', "hints has an entry that says nothing"),
         ("story =", "storry =", 'there is no key "storry" here; perhaps story is meant.'),
         (r"\[\[edit.*?\n\n", "", "edit: nothing is edited; add an [[edit]]."),
-        ('"queue-policy"\nstart', '"queue-polcy"\nstart', "is unknown; perhaps queue-policy is"),
+        (
+            '"queue-policy"\nstart',
+            '"queue-polcy"\nstart',
+            "There is no place 'queue-polcy' in thumbnails; there are queue-policy, ",
+        ),
         (r"\[scenario\]\n.*?\n\n", "", "scenario: scenario is missing; add a table [scenario]."),
         ('name = "every-upload"', "", "scenario, name: name is missing"),
         (r"\[\[wrong.*?\n\n", "", "wrong: there are 0 wrong solutions; add a [[wrong]] until"),

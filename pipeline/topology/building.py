@@ -112,7 +112,7 @@ class Draft:
                         "logs:CreateLogGroup",
                         "logs:CreateLogStream",
                         "logs:PutLogEvents",
-                        Resource=[logs, f"{logs}:*"],
+                        Resource=f"{logs}:*",
                     ),
                 ),
             ),

@@ -42,8 +42,7 @@ class _Statement:
     values: dict[str, Values]
     """Of Action, Resource and Principal; or of the Not… that stands in its place."""
 
-    @property
-    def is_empty(self) -> bool:
+    def is_gone(self) -> bool:
         return any(not held for held in self.values.values())
 
     def document(self) -> dict[str, Any]:
@@ -74,15 +73,12 @@ class _Shrinking:
         self._statements = [_statement(s, i) for i, s in enumerate(document["Statement"])]
 
     def findings(self) -> Iterator[Evidence]:
+        yield from self._drop([s for s in self._statements if self._is_idle(s)])
         for statement in self._statements:
             yield from self._make_positive(statement)
         for statement, element, value in self._wildcards():
             yield from self._take(statement, element, value)
-        for statement in self._live():
-            others = [each for each in self._live() if each is not statement]
-            if statement.is_allow and not self._missing(others):
-                self._statements = others
-                yield self._finding(statement, "", "", _UNNEEDED)
+        yield from self._drop(self._live())
         for statement in self._live():
             for element, held in list(statement.values.items()):
                 for value in list(held):
@@ -90,8 +86,20 @@ class _Shrinking:
 
     # -- trying --
 
+    def _is_idle(self, statement: _Statement) -> bool:
+        """Tell whether no needed request is allowed by a statement."""
+        return len(self._missing([statement])) == len(self._missing([]))
+
+    def _drop(self, statements: Iterable[_Statement]) -> Iterator[Evidence]:
+        """Let the statements go that are not missed."""
+        for statement in statements:
+            others = [each for each in self._live() if each is not statement]
+            if statement.is_allow and not self._missing(others):
+                self._statements = others
+                yield self._finding(statement, "", "", _UNNEEDED)
+
     def _live(self) -> list[_Statement]:
-        return [statement for statement in self._statements if not statement.is_empty]
+        return [statement for statement in self._statements if not statement.is_gone()]
 
     def _missing(self, statements: Iterable[_Statement]) -> list[Needed]:
         """Return the needed requests that these statements, in the policy's place, would deny."""
@@ -110,14 +118,14 @@ class _Shrinking:
     def _take(
         self, statement: _Statement, element: str, value: tuple[str, str]
     ) -> Iterator[Evidence]:
-        if not statement.is_allow or statement.is_empty:
+        if not statement.is_allow or statement.is_gone():
             return
         held = statement.values[element]
         position = held.index(value)
         held.remove(value)
         missing = self._missing(self._live())
         if not missing:
-            word = _UNNEEDED if statement.is_empty else ""
+            word = _UNNEEDED if statement.is_gone() else ""
             yield self._finding(statement, element, value[1], word)
             return
         narrow = _NARROWER[element](missing, value)
@@ -208,10 +216,9 @@ _NARROWER: dict[str, Callable[[Sequence[Needed], tuple[str, str]], Values]] = {
 
 
 def whole_of(resource: str) -> str:
-    """Return what a policy names at best to cover a resource: a bucket's objects, a log group's
-    streams, a table's streams.
+    """Return what a policy names at best to cover a resource: a bucket's objects, a log group.
 
-    Which of them there will be is known to nobody who writes a policy.
+    Which objects and streams there will be is known to nobody who writes a policy.
     """
     parts = resource.split(":", 5)
     if len(parts) < 6:

@@ -21,26 +21,55 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("path", required=False, type=_FOLDER)
-@click.option("--fast", is_flag=True, help="Run no experiments and no chapters; only read them.")
-def check(path: Path | None, *, fast: bool) -> int:
+@click.option("--fast", is_flag=True, help="Run no experiments, chapters or labs; only read them.")
+@click.option("--lab", "slug", metavar="SLUG", help="Check this lab and nothing else.")
+def check(path: Path | None, *, fast: bool, slug: str | None) -> int:
     """Check the content in PATH, by default what this app shows, and print all that is wrong.
 
     Errors must be mended before the content is used, and exit with status 1; warnings are advice.
     """
     from pipeline.experiments import EXPERIMENTS  # noqa: PLC0415
     from studyapp.study.checking import check_content  # noqa: PLC0415
+    from studyapp.study.lab_checking import check_labs  # noqa: PLC0415
+    from studyapp.study.loading import content_folder  # noqa: PLC0415
     from studyapp.study.problems import in_order  # noqa: PLC0415
     from studyapp.study.walk_checking import check_chapters  # noqa: PLC0415
 
+    if slug is not None:
+        return _check_lab(path, slug, runs=not fast)
     checked = check_content(path, experiments=EXPERIMENTS, runs=not fast)
     chapters, found = check_chapters(checked.course, path, record=None if fast else _recorder())
-    problems = in_order((*checked.problems, *found))
+    labs, amiss = check_labs(path or content_folder(), runs=not fast, tell=_tell)
+    problems = in_order((*checked.problems, *found, *amiss))
     for problem in problems:
         click.echo(f"{path or 'content'}/{problem}")
     if chapters:
         click.echo(f"{_plural(len(chapters), 'chapter')} can be gone through.")
+    if labs:
+        click.echo(f"{_plural(len(labs), 'lab')} can be played.")
     click.echo(_count(problems, len(checked.course.questions)))
     return 1 if any(problem.is_error for problem in problems) else 0
+
+
+def _check_lab(path: Path | None, slug: str, *, runs: bool) -> int:
+    from studyapp.study.lab_checking import check_labs  # noqa: PLC0415
+    from studyapp.study.lab_loading import read_labs  # noqa: PLC0415
+    from studyapp.study.loading import content_folder  # noqa: PLC0415
+
+    folder = path or content_folder()
+    labs, problems = check_labs(folder, runs=runs, tell=_tell, only=slug)
+    if not labs and not problems:
+        known = ", ".join(lab.slug for lab in read_labs(folder)[0]) or "none"
+        raise click.UsageError(f'There is no lab "{slug}"; there are {known}.')
+    for problem in problems:
+        click.echo(f"{path or 'content'}/{problem}")
+    click.echo(f"{_found(problems)} in the lab {slug}.")
+    return 1 if any(problem.is_error for problem in problems) else 0
+
+
+def _tell(sentence: str) -> None:
+    """Tell how far a long check is, apart from what it finds."""
+    click.echo(sentence, err=True)
 
 
 def _recorder() -> Record:
@@ -51,9 +80,12 @@ def _recorder() -> Record:
 
 
 def _count(problems: tuple[Problem, ...], questions: int) -> str:
+    return f"{_found(problems)}; {_plural(questions, 'question')} can be asked."
+
+
+def _found(problems: tuple[Problem, ...]) -> str:
     errors = sum(problem.is_error for problem in problems)
-    found = f"{_plural(errors, 'error')}, {_plural(len(problems) - errors, 'warning')}"
-    return f"{found}; {_plural(questions, 'question')} can be asked."
+    return f"{_plural(errors, 'error')}, {_plural(len(problems) - errors, 'warning')}"
 
 
 def _plural(number: int, noun: str) -> str:

@@ -29,7 +29,12 @@ LONGER = 1.6
 
 
 def check_labs(
-    root: Traversable, *, runs: bool = True, tell: Tell = lambda _: None, jobs: int | None = None
+    root: Traversable,
+    *,
+    runs: bool = True,
+    tell: Tell = lambda _: None,
+    jobs: int | None = None,
+    only: str | None = None,
 ) -> tuple[tuple[Lab, ...], tuple[Problem, ...]]:
     """Load and check the labs of a content folder.
 
@@ -38,8 +43,12 @@ def check_labs(
         runs: Whether to grade every file, which takes seconds for each lab.
         tell: Hears how far that is.
         jobs: In how many processes; by default one for each processor.
+        only: The slug of the lab to check; by default all are.
     """
     labs, faults = read_labs(root)
+    if only is not None:
+        labs = tuple(lab for lab in labs if lab.slug == only)
+        faults = tuple(fault for fault in faults if fault.file.startswith(lab_file(only, "")))
     found = [*faults]
     for lab in labs:
         found += _problems(root, lab, _remarks(lab))

@@ -30,9 +30,9 @@ _FILE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\.json")
 _IGNORED = frozenset({"__pycache__"})
 
 
-def lab_file(slug: str) -> str:
-    """Return where a lab is described, from the content folder."""
-    return f"{_FOLDER}/{slug}/{LAB_FILE}"
+def lab_file(slug: str, name: str = LAB_FILE) -> str:
+    """Return where a file of a lab is, by default its description, from the content folder."""
+    return f"{_FOLDER}/{slug}/{name}"
 
 
 def read_labs(

@@ -8,15 +8,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
+from pipeline import experiments
 from studyapp import authoring
 from studyapp.study.loading import content_folder, load_course, read_course
 from studyapp.study.question_template import BLANK
+from tests.studyapp.study.small_labs import LAB, add_lab
 
 
 def _run(command: click.Command, *arguments: str | Path) -> Result:
@@ -25,9 +26,7 @@ def _run(command: click.Command, *arguments: str | Path) -> Result:
 
 @pytest.fixture(autouse=True)
 def _no_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType("pipeline.experiments")
-    module.EXPERIMENTS = {}  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "pipeline.experiments", module)
+    monkeypatch.setattr(experiments, "EXPERIMENTS", {})
 
 
 @pytest.fixture
@@ -175,3 +174,31 @@ def test_the_commands_cost_nothing_until_they_run() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_one_lab_is_checked_by_itself(content: Path) -> None:
+    (content / "labs").mkdir()
+    add_lab(content, "queue-hears-nothing", LAB.replace("key = 2", "key = 7"))
+    add_lab(content, "another")
+    result = _run(authoring.check, content, "--fast", "--lab", "queue-hears-nothing")
+    *problems, last = result.output.splitlines()
+    assert result.return_value == 1
+    assert [problem.partition(": error: ")[2] for problem in problems] == [
+        "question, key: key is 7; write a whole number from 0 to 3."
+    ]
+    assert last == "1 error, 0 warnings in the lab queue-hears-nothing."
+    assert _run(authoring.check, content, "--fast", "--lab", "another").return_value == 0
+
+
+def test_a_lab_that_there_is_not_is_told_with_those_that_there_are(content: Path) -> None:
+    (content / "labs").mkdir()
+    add_lab(content, "another")
+    refused = _run(authoring.check, content, "--lab", "nowhere").exception
+    assert isinstance(refused, click.UsageError)
+    assert refused.format_message() == 'There is no lab "nowhere"; there are another.'
+
+
+def test_labs_are_counted(content: Path) -> None:
+    (content / "labs").mkdir()
+    add_lab(content, "another")
+    assert "1 lab can be played." in _run(authoring.check, content, "--fast").output.splitlines()

@@ -15,6 +15,9 @@ from pipeline.iam.requirement import Lookups
 _KEY_ID_BYTES = 36
 """What a ciphertext of the emulator begins with: the id of its key."""
 
+_MANAGED_BY_AWS = "alias/aws/sqs"
+"""The key that AWS manages: whoever may use the queue may use it."""
+
 _IAM_KINDS = {"role": "roles", "user": "users", "policy": "managed_policies", "group": "groups"}
 
 
@@ -38,6 +41,7 @@ class Known:
             mapped_function=self._mapped_function,
             object_tags=self._object_tags,
             object_key=self._object_key,
+            queue_key=self._queue_key,
         )
 
     def _key_of_alias(self, arn: str) -> str | None:
@@ -83,15 +87,22 @@ class Known:
         tags = self.backend("s3", "aws").get_object_tagging(stored)["Tags"]
         return {tag["Key"]: tag["Value"] for tag in tags}
 
+    def _queue_key(self, arn: str) -> str | None:
+        queue = self.backend("sqs", self.region).queues.get(arn.rpartition(":")[2])
+        named = getattr(queue, "kms_master_key_id", None)
+        return self._key_named(named) if named and named != _MANAGED_BY_AWS else None
+
     def _object_key(self, bucket: str, key: str, version: str | None) -> str | None:
         stored = self._object(bucket, key, version)
         named = getattr(stored, "kms_key_id", None)
-        if not named:
-            return None
+        return self._key_named(named) if named else None
+
+    def _key_named(self, named: str) -> str | None:
+        """Return the ARN of a key that is named by its id, its ARN or an alias."""
         if ":alias/" in named or named.startswith("alias/"):
             return self._key_of_alias(named if ":" in named else f"arn:aws:kms:::{named}")
         prefix = f"arn:aws:kms:{self.region}:{self.account}:key/"
-        return str(named) if named.startswith("arn:") else prefix + named
+        return named if named.startswith("arn:") else prefix + named
 
     def _object(self, bucket: str, key: str, version: str | None) -> Any:
         held = self.backend("s3", "aws").buckets.get(bucket)

@@ -63,6 +63,9 @@ class Lookups:
     object_key: Callable[[str, str, str | None], str | None] = _nothing_known
     """From the same to the ARN of the KMS key that it is encrypted with."""
 
+    queue_key: Callable[[str], str | None] = _nothing_known
+    """From the ARN of a queue to that of the customer managed key that encrypts its messages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -2,6 +2,10 @@
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+
+A queue that a customer managed key encrypts asks for the key, too: who sends must generate data
+keys and decrypt them, who receives must decrypt.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
 """
 
 from __future__ import annotations
@@ -13,12 +17,14 @@ from base64 import b64decode
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from pipeline.iam.actions.kms import encryption_context
 from pipeline.iam.actions.tags import tagging, tags
 from pipeline.iam.errors import UnknownOperationError
 from pipeline.iam.requirement import (
     Needs,
     Parameters,
     Place,
+    Requirement,
     ResourceOf,
     anywhere,
     given,
@@ -56,6 +62,18 @@ def _by_task(parameters: Parameters, _: Place) -> str:
         ) from error
 
 
+def _with_key(*actions: str) -> Needs:
+    """Return the row of what a queue's key must be used for; nothing when it has none."""
+
+    def needs(parameters: Parameters, place: Place) -> tuple[Requirement, ...]:
+        queue = _by_url(parameters, place)
+        key = place.lookups.queue_key(queue)
+        context = encryption_context({"aws:sqs:arn": queue})
+        return tuple(Requirement(action, key, context) for action in actions) if key else ()
+
+    return needs
+
+
 def _moving(action: str, source: ResourceOf) -> Needs:
     """Return the row of a call that moves messages for its caller, who must be allowed to."""
     extra = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
@@ -65,17 +83,21 @@ def _moving(action: str, source: ResourceOf) -> Needs:
 _SINGLE_OF_BATCH = {
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
     "DeleteMessageBatch": "DeleteMessage",
-    "SendMessageBatch": "SendMessage",
 }
+_SENDING = together(
+    one("sqs:SendMessage", _by_url), _with_key("kms:GenerateDataKey", "kms:Decrypt")
+)
 
 OPERATIONS: Mapping[str, Needs] = {
     **on(
         "sqs",
         _by_url,
         "AddPermission ChangeMessageVisibility DeleteMessage DeleteQueue GetQueueAttributes "
-        "ListDeadLetterSourceQueues ListQueueTags PurgeQueue ReceiveMessage RemovePermission "
-        "SendMessage SetQueueAttributes",
+        "ListDeadLetterSourceQueues ListQueueTags PurgeQueue RemovePermission SetQueueAttributes",
     ),
+    "ReceiveMessage": together(one("sqs:ReceiveMessage", _by_url), _with_key("kms:Decrypt")),
+    "SendMessage": _SENDING,
+    "SendMessageBatch": _SENDING,
     **on("sqs", _by_url, "TagQueue UntagQueue", tags),
     **{batch: one(f"sqs:{single}", _by_url) for batch, single in _SINGLE_OF_BATCH.items()},
     "CancelMessageMoveTask": _moving("sqs:CancelMessageMoveTask", _by_task),

@@ -57,6 +57,16 @@ class Holder:
     name: str
     """What the policy is called."""
 
+    @property
+    def is_key(self) -> bool:
+        """Whether it is a KMS key.
+
+        In its policy the resource is always ``*``, for the key itself, and the account stays in,
+        so that the key can be managed.
+        https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+        """
+        return self.arn.startswith("arn:aws:kms:")
+
     def concerns(self, needed: Needed) -> bool:
         """Tell whether the policy takes part in deciding a request."""
         request, policies = needed.request, needed.policies

@@ -24,6 +24,7 @@ from pipeline.iam.writing import to_document
 Values = list[tuple[str, str]]
 """Of a principal its type and its value; of other elements an empty text and the value."""
 
+_ACCOUNT = re.compile(r"\{'AWS': '(arn:aws:iam::)?\d{12}(:root)?'\}")
 _UNNEEDED = "Nothing needs this statement."
 _POSITIVE = {"NotAction": "Action", "NotResource": "Resource", "NotPrincipal": "Principal"}
 
@@ -35,7 +36,9 @@ class _Statement:
     name: str
     """Its Sid, or its place among the statements."""
 
-    is_allow: bool
+    can_shrink: bool
+    """Whether it allows something, and is not what keeps a key manageable."""
+
     rest: dict[str, Any]
     """All that is never touched."""
 
@@ -70,7 +73,9 @@ class _Shrinking:
         self._version = document["Version"]
         self._holder = holder
         self._needed = [each for each in needed if holder.concerns(each)]
-        self._statements = [_statement(s, i) for i, s in enumerate(document["Statement"])]
+        self._statements = [
+            _statement(entry, index, holder) for index, entry in enumerate(document["Statement"])
+        ]
 
     def findings(self) -> Iterator[Evidence]:
         yield from self._drop([s for s in self._statements if self._is_idle(s)])
@@ -94,7 +99,7 @@ class _Shrinking:
         """Let the statements go that are not missed."""
         for statement in statements:
             others = [each for each in self._live() if each is not statement]
-            if statement.is_allow and not self._missing(others):
+            if statement.can_shrink and not self._missing(others):
                 self._statements = others
                 yield self._finding(statement, "", "", _UNNEEDED)
 
@@ -118,7 +123,7 @@ class _Shrinking:
     def _take(
         self, statement: _Statement, element: str, value: tuple[str, str]
     ) -> Iterator[Evidence]:
-        if not statement.is_allow or statement.is_gone():
+        if not statement.can_shrink or statement.is_gone():
             return
         held = statement.values[element]
         position = held.index(value)
@@ -141,7 +146,7 @@ class _Shrinking:
     def _make_positive(self, statement: _Statement) -> Iterator[Evidence]:
         """Name what an Allow of everything but some values is needed for."""
         for negative, positive in _POSITIVE.items():
-            if not statement.is_allow or negative not in statement.values:
+            if not statement.can_shrink or negative not in statement.values:
                 continue
             others = [s for s in self._live() if s is not statement]
             narrow = _NARROWER[positive](self._missing(others), ("AWS", "*"))
@@ -160,7 +165,7 @@ class _Shrinking:
         found = [
             (statement, element, value)
             for statement in self._statements
-            if statement.is_allow
+            if statement.can_shrink
             for element, held in statement.values.items()
             for value in held
             if "*" in value[1] or "?" in value[1]
@@ -239,11 +244,14 @@ def _unique(values: Iterable[str]) -> list[str]:
 # -- reading and writing --
 
 
-def _statement(document: dict[str, Any], index: int) -> _Statement:
+def _statement(document: dict[str, Any], index: int, holder: Holder) -> _Statement:
     elements = [*_POSITIVE, *_POSITIVE.values()]
+    if holder.is_key:
+        elements.remove("Resource")
+    is_owners = holder.is_key and _ACCOUNT.fullmatch(str(document.get("Principal")))
     return _Statement(
         name=document.get("Sid") or f"Statement[{index}]",
-        is_allow=document["Effect"] == "Allow",
+        can_shrink=document["Effect"] == "Allow" and not is_owners,
         rest={n: copy.deepcopy(v) for n, v in document.items() if n not in elements},
         values={n: _read(v) for n, v in document.items() if n in elements},
     )

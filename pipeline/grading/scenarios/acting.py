@@ -66,6 +66,12 @@ def for_a_while(run: Run, seconds: float, *, polls: int = 400) -> None:
             return
 
 
+def without_log_groups(run: Run) -> None:
+    """Take the functions' log groups away, so that Lambda has to make them."""
+    for function in run.sandbox.topology.functions:
+        run.attempt(run.client("logs").delete_log_group, logGroupName=function.log_group)
+
+
 def receives(run: Run, name: str) -> int:
     """Return how often the message of an upload was received, by its key."""
     ids = {sent.message_id for sent in run.seen(e.NotificationSent) if sent.key == name}
@@ -93,7 +99,7 @@ def is_done(run: Run, name: str) -> bool:
 
 def where(run: Run, name: str) -> str:
     """Return where an upload is, in one sentence."""
-    return f"{name}: {run.journeys.sentence(name)}."
+    return f"{name}: {run.journeys.sentence(name).rstrip('.')}."
 
 
 def attribute(run: Run, queue: str, name: str) -> int:

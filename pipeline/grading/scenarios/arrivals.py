@@ -5,7 +5,15 @@ from __future__ import annotations
 from pipeline import events as e
 from pipeline.experiments.trial import photo
 from pipeline.grading.run import Run
-from pipeline.grading.scenarios.acting import HOUR, for_a_while, is_done, small_photo, where
+from pipeline.grading.scenarios.acting import (
+    HOUR,
+    for_a_while,
+    is_done,
+    small_photo,
+    where,
+    without_log_groups,
+)
+from pipeline.grading.scenarios.every_upload import require_accepted_mappings
 from pipeline.grading.scenarios.registry import scenario
 
 
@@ -53,6 +61,8 @@ def every_way_in(run: Run) -> None:
 @scenario("results-are-quiet")
 def results_are_quiet(run: Run) -> None:
     """Upload photos, and see that what the function stores is not announced in its turn."""
+    without_log_groups(run)
+    require_accepted_mappings(run)
     names = ("first.jpg", "album/second.jpg")
     for name in names:
         run.submit(name, small_photo())

@@ -18,6 +18,8 @@ from pipeline.grading.scenarios.acting import (
 from pipeline.grading.scenarios.registry import scenario
 
 BROKEN = "broken.jpg"
+_MOMENT = 60.0
+"""Seconds."""
 
 
 @scenario("broken-among-good")
@@ -33,7 +35,7 @@ def broken_among_good(run: Run, *, kept_days: int = 3, tries: int = 5) -> None:
     for name in (good[0], BROKEN, *good[1:]):
         run.submit(name, NO_IMAGE if name == BROKEN else small_photo())
     started = run.sandbox.clock.elapsed()
-    for_a_while(run, 2 * HOUR)
+    for_a_while(run, HOUR)
     missing = [name for name in good if not is_done(run, name)]
     again = [name for name in good if receives(run, name) > 1]
     run.require(
@@ -68,7 +70,7 @@ def _set_aside(run: Run, started: float, kept_days: int) -> None:
         holds=len(moved) == 1 and moved[0] <= HOUR,
     )
     run.skip(kept_days * DAY, "somebody has time to look")
-    for_a_while(run, HOUR)
+    for_a_while(run, _MOMENT)
     kept = len(run.sandbox.dead_letters())
     run.require(
         "kept",
@@ -82,7 +84,7 @@ def _tried(run: Run, tries: int) -> None:
     name = "unlucky.jpg"
     run.submit(name, small_photo())
     with killed(run, "GetObject", tries - 1):
-        for_a_while(run, 2 * HOUR)
+        for_a_while(run, HOUR)
     run.require(
         "tried-often-enough",
         f"A photo whose first {tries - 1} tries are killed is done by the next.",

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from pipeline import events as e
+from pipeline.grading.documents import key_arn
 from pipeline.grading.run import Run
 from pipeline.grading.scenarios.registry import scenario
 from pipeline.inputs import bundled
@@ -19,7 +20,9 @@ IN_PARTS = "in parts"
 
 
 @scenario("every-upload")
-def every_upload(run: Run, *, branches: Sequence[str] = (), logs: bool = True) -> None:
+def every_upload(
+    run: Run, *, branches: Sequence[str] = (), logs: bool = True, encrypted_queue: str = ""
+) -> None:
     """Require that uploads of several kinds end well in every branch, and leave nothing behind.
 
     The kinds: a plain one, a key with spaces and signs, the same key again, and a multipart
@@ -31,7 +34,10 @@ def every_upload(run: Run, *, branches: Sequence[str] = (), logs: bool = True) -
         run: The run.
         branches: The functions that must be reached; all of them unless given.
         logs: Whether the functions' logs must arrive, in log groups that do not exist yet.
+        encrypted_queue: The name of a queue that the key of ``key-policy`` is to encrypt.
     """
+    if encrypted_queue:
+        encrypt_queue(run, encrypted_queue)
     if logs:
         _drop_log_groups(run)
     require_accepted_mappings(run)
@@ -71,7 +77,15 @@ def _drop_log_groups(run: Run) -> None:
         run.attempt(run.client("logs").delete_log_group, logGroupName=function.log_group)
 
 
-# -- what other scenarios may require, too --
+# -- what other scenarios may do and require, too --
+
+
+def encrypt_queue(run: Run, queue: str) -> None:
+    """Let the customer managed key that ``key-policy`` is about encrypt a queue's messages."""
+    sqs = run.client("sqs")
+    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    attributes = {"KmsMasterKeyId": key_arn(run.sandbox)}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
 
 
 def require_accepted_mappings(run: Run) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from studyapp.study.given import utc_now
 
 if TYPE_CHECKING:
-    from studyapp.plain.console import Console
     from studyapp.plain.wish import Wish
     from studyapp.study.course import Course
     from studyapp.study.problems import Problem
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
 
 LONGEST = "longest"
 """What ``--exam`` without a number means."""
-
-NARROWEST = 40
-"""Columns: in a terminal with fewer, lines are broken by the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +120,7 @@ def _asked(options: QuizOptions) -> tuple[Course, Problems, Wish]:
 def hold_quiz(options: QuizOptions) -> int:
     """Hold a quiz on the standard streams; return the exit status."""
     from studyapp.first_launch import data_directory  # noqa: PLC0415
+    from studyapp.plain.console import standard_console  # noqa: PLC0415
     from studyapp.plain.holding import hold  # noqa: PLC0415
     from studyapp.plain.wording import plural  # noqa: PLC0415
     from studyapp.study.ledger import Ledger  # noqa: PLC0415
@@ -132,7 +128,7 @@ def hold_quiz(options: QuizOptions) -> int:
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
     course, problems, wish = _asked(options)
-    console = _console(sys.stderr if options.as_json else sys.stdout)
+    console = standard_console(sys.stderr if options.as_json else sys.stdout)
     notes: list[str] = []
 
     def tell(sentence: str) -> None:
@@ -183,19 +179,3 @@ def _check_exam(options: QuizOptions) -> None:
         raise click.UsageError(
             f"An exam is drawn from the whole course: leave {' and '.join(given)} away."
         )
-
-
-def _console(out: TextIO) -> Console:
-    """Return a console on the standard streams; what is typed may be anything."""
-    from studyapp.plain.console import WIDEST, Console  # noqa: PLC0415
-
-    reconfigure = getattr(sys.stdin, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="replace")
-    columns = shutil.get_terminal_size((WIDEST, 24)).columns if out.isatty() else WIDEST
-    return Console(
-        out,
-        sys.stdin.readline,
-        width=max(NARROWEST, columns),
-        echoes=not sys.stdin.isatty(),
-    )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sys
 import textwrap
 from collections.abc import Callable
 from typing import TextIO
 
 WIDEST = 100
 """Columns that no line goes beyond, except an address or a command, which is to be copied."""
+
+NARROWEST = 40
+"""Columns: in a terminal with fewer, lines are broken by the terminal."""
 
 LONGEST_REPLY = 1_000
 """Characters of a reply that are looked at; whatever is longer is no answer."""
@@ -36,6 +41,7 @@ _PLAIN = {
     "µ": "u",
     "✓": "yes",
     "✗": "no",
+    "▶": ">",
 }
 _BOXES_AND_BLOCKS = dict.fromkeys(map(chr, range(0x2500, 0x25A0)), "-")
 _AS_ASCII = str.maketrans(_PLAIN | _BOXES_AND_BLOCKS)
@@ -87,6 +93,19 @@ class Console:
         """Print what is to be copied (an address, a command) after its label, unbroken."""
         self._print(f"{label} {plain(text)}")
 
+    def say_lines(self, text: str) -> None:
+        """Print lines that mean something as they stand (code, a difference), indented."""
+        for line in plain(text).rstrip("\n").split("\n"):
+            self._print(f"{_INDENT}{line}".rstrip())
+
+    def show(self, line: str, mark: str = "") -> None:
+        """Print a line of a document with its indent, cut to the width, behind a mark if it has one.
+
+        Lines without a mark begin with two blanks.
+        """
+        text = plain(f"{mark or ' '} {line}".replace("\n", " "))
+        self._print(text if len(text) <= self._width else f"{text[: self._width - 3]}...")
+
     def skip(self) -> None:
         """Print an empty line."""
         self._print("")
@@ -132,6 +151,20 @@ class Console:
     def _print(self, line: str) -> None:
         self._out.write(f"{line}\n")
         self._out.flush()
+
+
+def standard_console(out: TextIO) -> Console:
+    """Return a console that reads standard input; what is typed may be anything."""
+    reconfigure = getattr(sys.stdin, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+    columns = shutil.get_terminal_size((WIDEST, 24)).columns if out.isatty() else WIDEST
+    return Console(
+        out,
+        sys.stdin.readline,
+        width=max(NARROWEST, columns),
+        echoes=not sys.stdin.isatty(),
+    )
 
 
 def plain(text: str) -> str:

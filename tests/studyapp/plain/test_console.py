@@ -83,3 +83,10 @@ def test_of_an_endless_line_only_the_beginning_is_read_and_the_next_line_is_the_
 
 def test_a_last_line_without_its_end_counts() -> None:
     assert Console(io.StringIO(), io.StringIO("q").readline).ask("answer") == "q"
+
+
+def test_code_keeps_its_lines_and_loses_what_a_terminal_obeys() -> None:
+    out = io.StringIO()
+    long = "x" * 200
+    Console(out, lambda _: "").say_lines(f'{{\n  "a": "\x1b[2J",\n\n  "{long}"\n}}\n')
+    assert out.getvalue() == f'  {{\n    "a": " [2J",\n\n    "{long}"\n  }}\n'

@@ -20,6 +20,7 @@ from pipeline.grading.scenarios.registry import scenario
 @scenario("every-way-in")
 def every_way_in(run: Run) -> None:
     """Put, upload in parts and copy photos of several formats; then delete one."""
+    run.settle()
     run.submit("put.jpg", small_photo())
     run.submit("screenshot.png", photo(40, 30, noisy=True))
     run.upload_in_parts("in-parts.jpg", small_photo())

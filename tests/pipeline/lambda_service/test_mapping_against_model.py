@@ -90,19 +90,24 @@ class MappingMachine(RuleBasedStateMachine):
     def skip(self, seconds: int) -> None:
         self.sandbox.skip(seconds)
 
-    @rule()
-    def disable_or_enable(self) -> None:
-        self.polls = not self.polls
-        self.sandbox.set_mapping_enabled(enabled=self.polls)
+    @rule(times=st.integers(1, RECEIVES + 1))
+    def poll_again_and_again(self, times: int) -> None:
+        for _ in range(times):
+            self.poll()
+            self.the_counters_agree()
+            self.skip(190)
+            self.the_counters_agree()
 
-    @rule()
-    def throttle_or_let_go(self) -> None:
-        self.throttled = not self.throttled
-        self.sandbox.set_reserved_concurrency(0 if self.throttled else None)
-
-    @rule(size=st.sampled_from([2, 5, 10]))
-    def set_batch_size(self, size: int) -> None:
-        self.sandbox.configure_mapping(batch_size=size)
+    @rule(what=st.sampled_from(["mapping", "concurrency", 2, 5, 10]))
+    def change(self, what: str | int) -> None:
+        if what == "mapping":
+            self.polls = not self.polls
+            self.sandbox.set_mapping_enabled(enabled=self.polls)
+        elif what == "concurrency":
+            self.throttled = not self.throttled
+            self.sandbox.set_reserved_concurrency(0 if self.throttled else None)
+        else:
+            self.sandbox.configure_mapping(batch_size=int(what))
 
     @precondition(lambda self: any(m.is_dead and not m.is_gone for m in self.messages))
     @rule()
@@ -141,8 +146,8 @@ class MappingMachine(RuleBasedStateMachine):
 
 TestMapping = MappingMachine.TestCase
 TestMapping.settings = settings(
-    max_examples=25,
-    stateful_step_count=25,
+    max_examples=30,
+    stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

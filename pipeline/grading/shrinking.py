@@ -198,7 +198,7 @@ def _narrower_resources(missing: Sequence[Needed], value: tuple[str, str]) -> Va
 
 
 def _narrower_principals(missing: Sequence[Needed], value: tuple[str, str]) -> Values:
-    if value != ("AWS", "*"):
+    if value[1] != "*":
         return []
     principals = (each.request.principal for each in missing)
     return list(

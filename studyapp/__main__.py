@@ -21,6 +21,7 @@ It is a terminal app, and there is no terminal here that it could draw on.
 What works without one:
   studyapp quiz                answer exam questions line by line (--help: topics, exams, review)
   studyapp progress            what you know so far
+  studyapp walkthrough         go through the architecture chapter by chapter, with real calls
   studyapp experiments list    what can be proved, each by running it
   studyapp run PHOTO|FOLDER…   send photos through the pipeline and print what happens
   studyapp run --help          its options

@@ -9,7 +9,14 @@ import click
 
 import studyapp
 from pipeline.topology import DEFAULT, TOPOLOGY_NAMES
-from studyapp import authoring, experiments_command, progress_command, quiz_command
+from studyapp import (
+    authoring,
+    experiments_command,
+    labs_command,
+    progress_command,
+    quiz_command,
+    walkthrough_command,
+)
 
 _FORWARDED = {"ignore_unknown_options": True, "help_option_names": []}
 
@@ -69,7 +76,9 @@ def run(arguments: tuple[str, ...]) -> int:
 
 
 command_line.add_command(quiz_command.quiz)
+command_line.add_command(labs_command.labs)
 command_line.add_command(progress_command.progress)
+command_line.add_command(walkthrough_command.walkthrough)
 command_line.add_command(authoring.check)
 command_line.add_command(experiments_command.experiments)
 command_line.add_command(authoring.new)

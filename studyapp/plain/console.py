@@ -99,12 +99,16 @@ class Console:
             self._print(f"{_INDENT}{line}".rstrip())
 
     def show(self, line: str, mark: str = "") -> None:
-        """Print a line of a document with its indent, cut to the width, behind a mark if it has one.
+        """Print a line of a document with its indent, after its mark or after two blanks.
 
-        Lines without a mark begin with two blanks.
+        With a mark it is whole, broken where it must be; without one it is cut to the width.
         """
         text = plain(f"{mark or ' '} {line}".replace("\n", " "))
-        self._print(text if len(text) <= self._width else f"{text[: self._width - 3]}...")
+        if mark:
+            for part in textwrap.wrap(text, self._width, subsequent_indent=_INDENT * 2):
+                self._print(part)
+        else:
+            self._print(text if len(text) <= self._width else f"{text[: self._width - 3]}...")
 
     def skip(self) -> None:
         """Print an empty line."""

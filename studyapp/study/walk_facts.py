@@ -7,6 +7,7 @@ MessageReturned.receive_count last``: conditions compare a field, by its dotted 
 from __future__ import annotations
 
 import dataclasses
+import json
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -94,8 +95,12 @@ def value_at(event: e.PipelineEvent, path: str) -> Any:
 
 
 def inside(value: Any, names: Sequence[str]) -> Any:
-    """Return what stands in a document under keys and places, one in the other; else None."""
+    """Return what stands in a document under keys and places, one in the other; else None.
+
+    A text that is JSON is looked into as well: a message's body often is.
+    """
     for name in names:
+        value = unfolded(value)
         if isinstance(value, Mapping):
             value = value.get(name)
         elif isinstance(value, list | tuple) and name.isdigit() and int(name) < len(value):
@@ -103,6 +108,16 @@ def inside(value: Any, names: Sequence[str]) -> Any:
         else:
             return None
     return value
+
+
+def unfolded(value: Any) -> Any:
+    """Return the document that a text holds, if it is one of JSON; else the value itself."""
+    if not isinstance(value, str) or value[:1] not in {"{", "["}:
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def as_text(value: Any) -> str:

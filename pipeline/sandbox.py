@@ -92,11 +92,16 @@ class Sandbox(SandboxLife):
         """Return the seconds until something can happen by itself; None when nothing waits."""
         return self._parts.turns.due_in()
 
+    def skip_to_next_event(self) -> None:
+        """Skip to the moment at which something can happen by itself, if anything waits."""
+        wait = self.next_event_at()
+        if wait:
+            self.skip(wait, self._parts.turns.waits_for())
+
     def run_until_idle(self) -> None:
         """Poll, and skip time instead of waiting, until nothing is left to happen."""
-        while (wait := self.next_event_at()) is not None:
-            if wait > 0:
-                self.skip(wait, "a message becomes visible again")
+        while self.next_event_at() is not None:
+            self.skip_to_next_event()
             if not self.poll() and self.next_event_at() == 0:
                 return
 

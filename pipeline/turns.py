@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from pipeline.clock import Clock
 
 
 class Agent(Protocol):
     """A part of the cloud that acts by itself."""
+
+    waits_for: ClassVar[str]
+    """What it waits for when it is due later, in a few words."""
 
     def due_at(self) -> float | None:
         """Return when it can next do something, in epoch seconds; None: nothing waits."""
@@ -52,8 +55,17 @@ class Turns:
 
     def due_in(self) -> float | None:
         """Return the seconds until an agent has something to do; None when nothing waits."""
-        moments = [m for agent in self._agents() if (m := agent.due_at()) is not None]
-        return max(0.0, min(moments) - self.clock.now()) if moments else None
+        first = self._first()
+        return None if first is None else max(0.0, first[0] - self.clock.now())
+
+    def waits_for(self) -> str:
+        """Return what the agent waits for that is due next, in a few words."""
+        first = self._first()
+        return "" if first is None else first[1].waits_for
+
+    def _first(self) -> tuple[float, Agent] | None:
+        waiting = [(m, agent) for agent in self._agents() if (m := agent.due_at()) is not None]
+        return min(waiting, key=lambda each: each[0]) if waiting else None
 
     def forget(self) -> None:
         """Drop everything that is due."""

@@ -108,7 +108,7 @@ class Burst:
         if due is None:
             return False
         if due > 0:
-            self.sandbox.skip(due, "a message becomes visible again")
+            self.sandbox.skip_to_next_event()
         elif not pool.feed() and not pool.busy:
             return self.sandbox.poll()
         return True
@@ -141,11 +141,9 @@ class Burst:
 
     def _go_on(self) -> bool:
         """Poll, or skip to the moment at which that makes sense; False when nothing will come."""
-        due = self.sandbox.next_event_at()
-        if due is None:
+        if self.sandbox.next_event_at() is None:
             return False
-        if due > 0:
-            self.sandbox.skip(due, "a message becomes visible again")
+        self.sandbox.skip_to_next_event()
         return _surviving(self.sandbox.poll) is not False or self.sandbox.next_event_at() != 0
 
     def _uploads(self) -> Iterator[bool]:

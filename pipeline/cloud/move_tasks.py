@@ -15,7 +15,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from pipeline import events as e
 from pipeline.clock import Clock
@@ -71,6 +71,8 @@ class _Task:
 @dataclass(slots=True)
 class MoveTasks:
     """The tasks of one sandbox: answers their calls, and moves messages when their time comes."""
+
+    waits_for: ClassVar[str] = "more messages may move"
 
     queues: StoredQueues
     clock: Clock

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from pipeline.clock import Clock
 from pipeline.fidelity.entered import entered
@@ -52,6 +52,8 @@ class StoredMessage:
 @dataclass(slots=True)
 class StoredQueues:
     """A reader of one account's queues, at one clock's time."""
+
+    waits_for: ClassVar[str] = "messages leave a queue"
 
     clock: Clock
     region: str

@@ -16,7 +16,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -89,6 +89,8 @@ class _Delivery:
 @dataclass(slots=True)
 class EventBridge:
     """The event buses of one account."""
+
+    waits_for: ClassVar[str] = "EventBridge tries a delivery again"
 
     stored: Stored
     clock: Clock

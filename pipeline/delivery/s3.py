@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -63,6 +63,8 @@ class Due:
 @dataclass(slots=True)
 class S3Delivery:
     """S3's side of the notifications of one account."""
+
+    waits_for: ClassVar[str] = "S3 delivers"
 
     stored: Stored
     clock: Clock

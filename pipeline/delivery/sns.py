@@ -16,7 +16,7 @@ import json
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -81,6 +81,8 @@ class _Delivery:
 @dataclass(slots=True)
 class SnsDelivery:
     """SNS's side of the topics of one account."""
+
+    waits_for: ClassVar[str] = "SNS tries a delivery again"
 
     stored: Stored
     clock: Clock

@@ -20,6 +20,7 @@ import heapq
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from pipeline import events as e
 from pipeline.clock import Clock
@@ -67,6 +68,8 @@ class QueuedEvent:
 @dataclass(slots=True)
 class AsynchronousInvocations:
     """The queue of one account's asynchronous invocations."""
+
+    waits_for: ClassVar[str] = "Lambda tries an event again"
 
     clock: Clock
     emit: e.Emit

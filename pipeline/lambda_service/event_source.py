@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -64,6 +64,8 @@ class Polled(Enum):
 @dataclass(slots=True)
 class QueuePoller:
     """Polls one queue for one function."""
+
+    waits_for: ClassVar[str] = "a message becomes visible again"
 
     uuid: str
     mapping: Callable[[], StoredMapping | None]

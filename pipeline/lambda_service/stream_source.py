@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -48,6 +49,8 @@ WAITING_NOTE = (
 @dataclass(slots=True)
 class StreamMapping:
     """Reads one table's stream for one function."""
+
+    waits_for: ClassVar[str] = "Lambda tries a batch again"
 
     reader: StreamReader
     function_arn: str

@@ -8,7 +8,6 @@ like wait their turn. The sandbox's clock stands still for as long.
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 import time
@@ -25,6 +24,7 @@ from studyapp import reports as r
 from studyapp.bulletin import Bulletin
 from studyapp.carrying_out import Hands
 from studyapp.outbox import Outbox
+from studyapp.pauses import leave_alone, without_long_pauses
 from studyapp.stepping import LONGEST_WAY_GIVEN, Tempo
 
 COUNT_SECONDS = 0.2
@@ -64,9 +64,7 @@ class Operator:
             The name of the architecture to open next; None after Stop.
         """
         with self._sandbox:
-            # The cloud's models are a million objects that stay. Looking through them for garbage
-            # would hold up the screen for a tenth of a second, again and again.
-            gc.freeze()
+            leave_alone()  # the cloud's models are hundreds of thousands of objects that stay
             self._sandbox.pace = self._pace
             self._outbox.report(r.Ready(self._sandbox.topology))
             self._hands.report_policies()
@@ -166,7 +164,8 @@ class Operator:
         self._bulletin.tell(r.Activity.BURSTING)
         plan = BurstPlan(command.count, command.size, workers=_WORKERS)
         try:
-            Burst(self._sandbox, plan, self._outbox.emit, self._look).run()
+            with without_long_pauses():
+                Burst(self._sandbox, plan, self._outbox.emit, self._look).run()
         finally:
             self._is_bursting, self._sandbox.pace = False, self._pace
             self._tempo.playing = False

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from pipeline.events import BurstFinished, BurstProgressed
@@ -17,7 +18,6 @@ from pipeline.topology import EventSourceMapping
 from pipeline.words import counted, seconds_words
 from studyapp import commands as c
 from studyapp import reports as r
-from studyapp.screens.dialogs import ListeningDialog
 from studyapp.screens.key_line import KeyLine
 from studyapp.sizes import WIDE_ROWS
 from studyapp.widgets.dials import Dial, Dials
@@ -48,8 +48,12 @@ _TRENDS = (
 _BAR = 30
 
 
-class BurstScreen(ListeningDialog):
-    """Asks for the size of a burst, then shows it; leaving lets it go on."""
+class BurstScreen(Screen[None]):
+    """Asks for the size of a burst, then shows it; leaving lets it go on.
+
+    It covers the screen beneath, which then need not be drawn: what is drawn four times a second
+    while photos run is drawn quickly.
+    """
 
     CSS_PATH = "burst.tcss"
     VERTICAL_BREAKPOINTS = [(WIDE_ROWS, "-tall")]
@@ -57,7 +61,7 @@ class BurstScreen(ListeningDialog):
         Binding("space", "pause", "pause or go on", tooltip="stand still, or go on"),
         Binding("x", "cancel", "cancel", tooltip="abandon the burst"),
         Binding("n", "again", "another", tooltip="send another burst"),
-        Binding("escape", "give_up", "back", priority=True, tooltip="go back; the burst goes on"),
+        Binding("escape", "leave", "back", priority=True, tooltip="go back; the burst goes on"),
     ]
 
     def __init__(
@@ -151,6 +155,10 @@ class BurstScreen(ListeningDialog):
         """Ask for the size of another one."""
         self._wanted = 0
         self._tell()
+
+    def action_leave(self) -> None:
+        """Go back; the burst goes on."""
+        self.dismiss(None)
 
     def take(self, report: r.Report) -> None:
         """Show what is told of the burst and of the settings."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -23,6 +23,13 @@ class Dialog(ModalScreen[Answer]):
     def action_give_up(self) -> None:
         """Go back without an answer."""
         self.dismiss(None)
+
+
+class Listener(Protocol):
+    """A screen over another one that hears what the sandbox's thread reports."""
+
+    def take(self, report: Report) -> None:
+        """Act on a report."""
 
 
 class ListeningDialog(Dialog[None]):

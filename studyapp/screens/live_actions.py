@@ -15,7 +15,7 @@ from studyapp.widgets.event_log import EventLog
 from studyapp.widgets.pipeline_diagram import PipelineDiagram
 
 if TYPE_CHECKING:
-    from studyapp.screens.dialogs import ListeningDialog
+    from studyapp.screens.dialogs import Listener, ListeningDialog
 
 PACES = (0.0, 0.1, c.HUMAN_PACE, 0.8, 1.5)
 """Seconds between two hops, from as fast as it can to slow."""
@@ -72,7 +72,7 @@ class LiveActions(SandboxScreen):
     def __init__(self, topology: str = DEFAULT) -> None:
         super().__init__(topology)
         self._pace = PACES.index(c.HUMAN_PACE)
-        self.listener: ListeningDialog | None = None
+        self.listener: Listener | None = None
         """The dialog that hears what the thread reports, while it is open."""
 
     @property
@@ -145,7 +145,9 @@ class LiveActions(SandboxScreen):
         from studyapp.screens.burst import BurstScreen  # noqa: PLC0415
 
         live = self.live
-        self._listen(BurstScreen(self.ask, live.topology.mapping, live.status, live.burst))
+        screen = BurstScreen(self.ask, live.topology.mapping, live.status, live.burst)
+        self.listener = screen
+        self.app.push_screen(screen, self._end_listening)
 
     def _upload(self, paths: tuple[Path, ...] | None) -> None:
         if paths:

@@ -208,7 +208,9 @@ def test_the_messages_of_one_queue_are_not_those_of_another() -> None:
 
 
 def test_an_event_is_counted_at_the_bus_and_at_each_rule_that_it_matches() -> None:
-    put = e.EventPut(time=0, bus="default", event_id="1", source="aws.s3", detail_type="", envelope={})
+    put = e.EventPut(
+        time=0, bus="default", event_id="1", source="aws.s3", detail_type="", envelope={}
+    )
     matched = e.EventMatched(time=0, bus="default", rule="small-photos", event_id="1")
     unmatched = e.EventUnmatched(time=0, bus="default", event_id="1")
     state = folded(put, matched, unmatched, topology="eventbridge")

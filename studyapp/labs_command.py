@@ -93,7 +93,12 @@ def check(slug: str, *, policy: Path | None, named: tuple[str, ...], as_json: bo
     """
     from pipeline.grading.values import GradingError  # noqa: PLC0415
     from studyapp.plain.console import standard_console  # noqa: PLC0415
-    from studyapp.plain.lab_wording import grade_document, say_answer, say_grade  # noqa: PLC0415
+    from studyapp.plain.lab_wording import (  # noqa: PLC0415
+        grade_document,
+        say_answer,
+        say_grade,
+        say_marks,
+    )
     from studyapp.study.lab_session import LabSession  # noqa: PLC0415
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
@@ -103,6 +108,7 @@ def check(slug: str, *, policy: Path | None, named: tuple[str, ...], as_json: bo
     try:
         with _store() as store:
             session = LabSession(lab, store, utc_now, lambda told: console.say(f"NOTE {told}"))
+            say_marks(console, lab, documents)
             grade = session.grade(documents, lambda told: console.say(f"RUN {told}"))
     except StoreError as error:
         return _fail(str(error))
@@ -114,6 +120,8 @@ def check(slug: str, *, policy: Path | None, named: tuple[str, ...], as_json: bo
     else:
         say_grade(console, grade, whole=True)
         say_answer(console, session)
+        if not grade.passed:
+            console.say_whole("questions:", f"studyapp quiz --topic {lab.topic}")
     return 0 if grade.passed else 1
 
 

@@ -28,7 +28,7 @@ class Command(StrEnum):
 
 MEANINGS = {
     Command.GRADE: "g applies the documents, runs the pipeline and grades",
-    Command.EDIT: "e opens a document in EDITOR; e 2 the second",
+    Command.EDIT: "e opens the document in EDITOR (e 2: the second)",
     Command.VIEW: "v prints the documents",
     Command.DIFFERENCE: "d prints what you changed since the start",
     Command.HINT: "h gives the next hint",

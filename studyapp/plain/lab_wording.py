@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.grading.values import Evidence, Grade, Part
 from studyapp.plain.console import Console
 from studyapp.plain.wording import plural
+from studyapp.study.lab_marks import ACCOUNT, marks
 from studyapp.study.lab_progress import LabState
 from studyapp.study.lab_session import LabSession, state_of
 from studyapp.study.labs import Lab, LabQuestion
+
+MOST_FAILING = 6
+"""Pieces of evidence of one part that are told one by one, unless all are asked for."""
+
+MOST_HOLDING = 8
+"""Those that are told though they hold."""
+
+MOST_MARKS = 10
+
+UNSEEN = "not-looked-at"
+"""The id of the evidence of a part that was not looked at, and why."""
 
 VERDICTS = {
     LabState.MASTERED: "It works, nothing else is allowed, and nothing is superfluous.",
@@ -63,17 +75,36 @@ def say_grade(console: Console, grade: Grade, *, whole: bool = False) -> None:
     """
     for part in grade.parts:
         console.say(_summary(part))
-        for evidence in part.evidence if whole else part.failed:
-            _say_evidence(console, evidence)
+        if _is_unseen(part):
+            continue
+        _say_some(console, part.failed, len(part.failed) if whole else MOST_FAILING, "a tells all")
+        if whole:
+            holding = [evidence for evidence in part.evidence if evidence.holds]
+            _say_some(console, holding, MOST_HOLDING, "studyapp labs check --json tells all")
     state = state_of(grade)
     console.say(f"{state.upper()} {VERDICTS.get(state) or _lacks(grade)}")
 
 
 def _summary(part: Part) -> str:
     failed, all_of_it = len(part.failed), len(part.evidence)
+    if _is_unseen(part):
+        return f"{part.name.upper()} not looked at: {part.evidence[0].words}"
     if part.holds:
         return f"{part.name.upper()} yes, {plural(all_of_it, 'check')}"
     return f"{part.name.upper()} no, {failed} of {plural(all_of_it, 'check')}"
+
+
+def _is_unseen(part: Part) -> bool:
+    return [evidence.id for evidence in part.evidence] == [UNSEEN]
+
+
+def _say_some(console: Console, evidence: Sequence[Evidence], most: int, more: str) -> None:
+    """Print so many pieces of evidence, and how many there are besides."""
+    for each in evidence[:most]:
+        _say_evidence(console, each)
+    if len(evidence) > most:
+        holds = "yes" if evidence[0].holds else "no"
+        console.say(f"{holds}: {plural(len(evidence) - most, 'further check')} ({more})")
 
 
 def _say_evidence(console: Console, evidence: Evidence) -> None:
@@ -83,11 +114,22 @@ def _say_evidence(console: Console, evidence: Evidence) -> None:
 
 
 def _lacks(grade: Grade) -> str:
+    if grade.refused:
+        return "A document was refused, so nothing was tried."
     if grade.works.holds:
         return "It works, and something else is allowed that must not be."
     if grade.nothing_else.holds:
         return "It does not work yet."
     return "It does not work yet, and something else is allowed that must not be."
+
+
+def say_marks(console: Console, lab: Lab, documents: Mapping[str, str]) -> None:
+    """Print what is wrong with documents before they are put, by line."""
+    for place, text in documents.items():
+        where = f"{place}, " if len(lab.edits) > 1 else ""
+        for finding in marks(lab, place, text)[:MOST_MARKS]:
+            told = " ".join(filter(None, (finding.message, finding.suggestion)))
+            console.say(f"{finding.severity}: {where}line {finding.start.line}: {told}")
 
 
 def grade_document(grade: Grade, lab: Lab, session: LabSession) -> dict[str, object]:
@@ -122,9 +164,11 @@ def _evidence_document(evidence: Evidence) -> dict[str, object]:
     }
 
 
-def say_documents(console: Console, lab: Lab, documents: Sequence[tuple[str, str]]) -> None:
+def say_documents(console: Console, lab: Lab, documents: Mapping[str, str]) -> None:
     """Print documents, each after its place where there are several."""
-    for place, text in documents:
+    for place, text in documents.items():
         if len(lab.edits) > 1:
             console.say(f"document: {place}")
         console.say_lines(text)
+    if any(ACCOUNT in text for text in documents.values()):
+        console.say(f"NOTE {ACCOUNT} stands for the number of the account that it runs in.")

@@ -16,6 +16,7 @@ from studyapp.plain.lab_wording import (
     say_grade,
     say_lab,
     say_lab_question,
+    say_marks,
 )
 from studyapp.plain.wording import plural
 from studyapp.study.course import Question
@@ -144,9 +145,10 @@ class LabPlay:
             self.console.say_whole("file:", str(self.files.path(edit)))
         else:
             self._difference()
+            say_marks(self.console, self.session.lab, self.files.read())
 
     def _view(self) -> None:
-        say_documents(self.console, self.session.lab, list(self.files.read().items()))
+        say_documents(self.console, self.session.lab, self.files.read())
 
     def _difference(self) -> None:
         documents = self.files.read()
@@ -167,6 +169,7 @@ class LabPlay:
 
     def _grade(self) -> None:
         documents = self.files.read()
+        say_marks(self.console, self.session.lab, documents)
         self.console.say("GRADING in a fresh sandbox, which takes a moment.")
         was_passed = self.session.record.is_passed
         try:
@@ -216,7 +219,7 @@ class LabPlay:
             self.console.say("NOT YET the solution is shown when it is asked for once more: s.")
             return
         self.console.say("SOLUTION")
-        say_documents(self.console, self.session.lab, list(solution.items()))
+        say_documents(self.console, self.session.lab, solution)
         say_answer(self.console, self.session)
         for reference in self.session.lab.references:
             self.console.say_whole("read:", reference)

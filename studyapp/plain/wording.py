@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from studyapp.plain.console import Console
 from studyapp.study.answers import Answer, grade
 from studyapp.study.course import Question, QuestionKind
+from studyapp.study.lab_links import labs_for
 from studyapp.study.schedule import Memory
 from studyapp.study.sitting import Marks, Sitting
 
@@ -83,8 +84,11 @@ def say_memory(console: Console, question: Question, memory: Memory, now: dt.dat
 def _remedies(question: Question) -> Iterator[str]:
     if question.experiment is not None:
         yield "see it proved (p)"
-    if question.lab is not None:
-        yield f"do its lab {question.lab}"
+    from studyapp.study.lab_loading import read_labs  # noqa: PLC0415 - few questions are leeches
+
+    lab = next(iter(labs_for(question, read_labs()[0])), None)
+    if lab is not None:
+        yield f"play the lab on it: studyapp labs start {lab.slug}"
     yield "read at the address above"
 
 

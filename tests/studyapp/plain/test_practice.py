@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from studyapp.plain.outcome import Status
 from studyapp.plain.wish import Wish
+from studyapp.study import lab_loading
 from studyapp.study.answers import Confidence
 from studyapp.study.course import Course
 from studyapp.study.sitting import Mode
 from tests.studyapp.plain.learner import Learner
 from tests.studyapp.study.small_course import course
+from tests.studyapp.study.small_labs import small_lab
 
 TRANSCRIPT = """\
 BEGIN Practice - mixed: 2 questions, seed 7.
@@ -282,12 +285,31 @@ def test_the_exam_date_caps_when_a_question_comes_again(learner: Learner) -> Non
     assert "again: in 3 days" in learner.take("2 s")[0]
 
 
-def test_what_is_forgotten_again_and_again_is_told_with_its_remedies(learner: Learner) -> None:
+def _forgotten(learner: Learner) -> str:
+    """Return what is said when a question on the trigger is forgotten again and again."""
     wish = Wish(topic="trigger")
     for _ in range(5):
         text, _ = learner.take("1", wish=wish)
         learner.now += dt.timedelta(days=2)
-    assert "leech: forgotten 4 times; see it proved (p), read at the address above." in text
+    return " ".join(text.split())
+
+
+def test_what_is_forgotten_again_and_again_is_told_with_its_remedies(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab_loading, "read_labs", lambda: ((), ()))
+    said = _forgotten(learner)
+    assert "leech: forgotten 4 times; see it proved (p), read at the address above." in said
+
+
+def test_what_is_forgotten_again_and_again_leads_to_the_lab_of_its_topic(
+    learner: Learner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = replace(small_lab(tmp_path / "content"), topic="trigger")
+    monkeypatch.setattr(lab_loading, "read_labs", lambda: ((lab,), ()))
+    assert "play the lab on it: studyapp labs start queue-hears-nothing, read" in _forgotten(
+        learner
+    )
 
 
 def test_help_lists_what_can_be_typed(learner: Learner) -> None:

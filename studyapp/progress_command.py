@@ -54,7 +54,7 @@ def progress(context: click.Context, *, as_json: bool) -> int:
 @click.argument("file", type=_FILE)
 @click.option("--force", is_flag=True, help="Replace FILE if there is one.")
 def export(file: Path, *, force: bool) -> int:
-    """Write all sittings, answers and labs to FILE as JSON; - is standard output."""
+    """Write all sittings, answers, chapters and labs to FILE as JSON; - is standard output."""
     from studyapp.study.archive import as_document  # noqa: PLC0415
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
@@ -117,6 +117,8 @@ def import_(file: Path) -> int:
     )
     if merged.lab_attempts:
         click.echo(f"{_plural(merged.lab_attempts, 'grading')} of labs were added.")
+    if merged.steps:
+        click.echo(f"{_plural(merged.steps, 'step')} of chapters were added.")
     course, _ = read_course()
     strange = archive.question_ids - course.by_id.keys()
     if strange:
@@ -138,7 +140,7 @@ def _read(file: Path, most: int) -> bytes:
 @progress.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(*, yes: bool) -> int:
-    """Forget all sittings, answers, labs and what is due; the exam's day and settings stay."""
+    """Forget all answers, chapters, labs and what is due; the exam's day and settings stay."""
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
     try:

@@ -1,7 +1,8 @@
 """Progress as one JSON document, to be carried to another machine.
 
-It holds the sittings with their answers, what was done in labs, and the day of the exam. What is
-remembered of each question follows from the answers, so it is computed anew where they arrive.
+It holds the sittings with their answers, what was done in chapters and labs, and the day of the
+exam. What is remembered of each question follows from the answers, so it is computed anew where
+they arrive.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import Any
 
 from studyapp.study.lab_progress import LabRecord
 from studyapp.study.sitting import Sitting
+from studyapp.study.walk_progress import StepDone
 
 FORMAT = "studyapp progress"
 VERSION = 2
-"""Labs came with 2."""
+"""Chapters and labs came with 2."""
 
 
 class ArchiveError(Exception):
@@ -39,6 +41,8 @@ class Archive:
     sittings: tuple[KeptSitting, ...]
     exam_date: dt.date | None = None
     labs: tuple[LabRecord, ...] = ()
+    steps: tuple[StepDone, ...] = ()
+    """Of the walkthrough's chapters."""
 
     @property
     def question_ids(self) -> frozenset[str]:
@@ -62,6 +66,9 @@ class Merged:
     lab_attempts: int = 0
     """How many gradings of labs are new here."""
 
+    steps: int = 0
+    """How many steps of chapters are new here."""
+
 
 def as_document(archive: Archive, now: dt.datetime) -> dict[str, Any]:
     """Return an archive as a JSON document; ``archive_reading`` reads it again."""
@@ -80,4 +87,5 @@ def as_document(archive: Archive, now: dt.datetime) -> dict[str, Any]:
             for kept in archive.sittings
         ],
         "labs": [record.as_document() for record in archive.labs],
+        "steps": [done.as_document() for done in archive.steps],
     }

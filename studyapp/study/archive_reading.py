@@ -15,6 +15,7 @@ from studyapp.study.archive import FORMAT, VERSION, Archive, ArchiveError, KeptS
 from studyapp.study.json_fields import Fields, refuse
 from studyapp.study.lab_archive import labs_of
 from studyapp.study.sitting import Marks, Mode, Sitting
+from studyapp.study.walk_archive import steps_of
 
 LARGEST = 100_000_000
 """Bytes; a hundred thousand answers are a quarter of that."""
@@ -26,7 +27,7 @@ MOST_OPTIONS = 20
 LONGEST_SECONDS = 100_000_000.0
 EARLIEST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
-SINCE_LABS = 2
+SINCE_CHAPTERS_AND_LABS = 2
 """The version that they came with."""
 
 AHEAD = dt.timedelta(days=1)
@@ -56,15 +57,16 @@ def archive_of(document: Any, now: dt.datetime) -> Archive:
     version = fields.whole("version", 1, 1_000_000)
     if version > VERSION:
         raise ArchiveError("a newer studyapp exported it: update studyapp to read it")
-    has_labs = version >= SINCE_LABS
+    has_both = version >= SINCE_CHAPTERS_AND_LABS
     keys = ("format", "version", "exported_at", "exam_date", "sittings")
-    fields.knows(*keys, *(["labs"] if has_labs else []))
+    fields.knows(*keys, *(["labs", "steps"] if has_both else []))
     latest = now + AHEAD
     sittings = tuple(_kept_sitting(entry, latest) for entry in fields.tables("sittings"))
     if len({kept.sitting.id for kept in sittings}) < len(sittings):
         refuse("sittings", "has an id twice")
-    labs = labs_of(fields, EARLIEST, latest) if has_labs else ()
-    return Archive(sittings, fields.optional_day("exam_date"), labs)
+    labs = labs_of(fields, EARLIEST, latest) if has_both else ()
+    steps = steps_of(fields, EARLIEST, latest) if has_both else ()
+    return Archive(sittings, fields.optional_day("exam_date"), labs, steps)
 
 
 def _no_number(text: str) -> NoReturn:

@@ -39,6 +39,7 @@ from studyapp.study.store_rows import (
     put_sitting,
     readable,
 )
+from studyapp.study.walk_progress import steps_done
 
 FILE_NAME = "progress.sqlite"
 _IN_MEMORY = "What you answer now is kept only until the app is closed."
@@ -244,7 +245,7 @@ class ProgressStore:
                 ended = dt.datetime.fromisoformat(ended_at) if ended_at else None
                 kept.append(KeptSitting(sitting, ended))
         labs = tuple(LabStore(self).records().values())
-        return Archive(tuple(kept), self.exam_date(), labs)
+        return Archive(tuple(kept), self.exam_date(), labs, tuple(steps_done(self).values()))
 
     def merge(self, archive: Archive) -> Merged:
         """Add what another copy has and this one lacks, all of it or nothing.

@@ -23,6 +23,7 @@ from studyapp.study.store_rows import (
     put_setting,
     put_sitting,
 )
+from studyapp.study.walk_progress import merge_steps
 
 
 def merge(write: sqlite3.Connection, archive: Archive) -> Merged:
@@ -42,7 +43,13 @@ def merge(write: sqlite3.Connection, archive: Archive) -> Merged:
             else:
                 answers_before += 1
     _remember_anew(write, touched, _exam_date(write, archive))
-    return Merged(sittings, answers, answers_before, merge_labs(write, archive.labs))
+    return Merged(
+        sittings,
+        answers,
+        answers_before,
+        lab_attempts=merge_labs(write, archive.labs),
+        steps=merge_steps(write, archive.steps),
+    )
 
 
 def _add_sitting(write: sqlite3.Connection, kept: KeptSitting) -> bool:

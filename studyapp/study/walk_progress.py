@@ -7,10 +7,12 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from studyapp.study.progress import ProgressStore
 from studyapp.study.store_rows import as_text, readable
+
+if TYPE_CHECKING:
+    from studyapp.study.progress import ProgressStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class StepDone:
     is_right: bool | None = None
     """For a predict or a check step: whether the answer was right."""
 
+    def as_document(self) -> dict[str, Any]:
+        """Return the step as a JSON document."""
+        return {
+            "chapter": self.chapter,
+            "step": self.step,
+            "done_at": self.done_at.isoformat(),
+            "prediction": self.prediction,
+            "is_right": self.is_right,
+        }
+
 
 def keep_step(store: ProgressStore, done: StepDone) -> None:
     """Keep a step; what was kept of it before is replaced.
@@ -39,18 +51,26 @@ def keep_step(store: ProgressStore, done: StepDone) -> None:
         StoreError: It cannot be kept.
     """
     with store.writing() as write:
-        put_step(write, done)
+        _put(write, done, "DO UPDATE SET answered = excluded.answered, done_at = excluded.done_at")
 
 
-def put_step(write: sqlite3.Connection, done: StepDone) -> None:
-    """Write a step, in a transaction."""
+def merge_steps(write: sqlite3.Connection, steps: Sequence[StepDone]) -> int:
+    """Add the steps of another copy that are lacking here; return how many that are.
+
+    Who calls this is in a transaction.
+    """
+    return sum(_put(write, done, "DO NOTHING") for done in steps)
+
+
+def _put(write: sqlite3.Connection, done: StepDone, otherwise: str) -> bool:
+    """Write a step, and what else where it is kept already; return whether anything changed."""
     answered = {"prediction": done.prediction, "is_right": done.is_right}
-    write.execute(
-        "INSERT INTO step (chapter, step, answered, done_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (chapter, step) DO UPDATE"
-        " SET answered = excluded.answered, done_at = excluded.done_at",
+    written = write.execute(
+        "INSERT INTO step (chapter, step, answered, done_at) VALUES (?, ?, ?, ?)"  # noqa: S608 - our own words
+        f" ON CONFLICT (chapter, step) {otherwise}",
         (done.chapter, done.step, json.dumps(answered), as_text(done.done_at)),
     )
+    return written.rowcount > 0
 
 
 def steps_done(store: ProgressStore, chapter: str | None = None) -> Mapping[str, StepDone]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LONGEST = 65_536
 """Characters of a document; AWS's largest policy has half as many."""
 
+KEY = "{key}"
+"""In a document it stands for the ARN of the key of ``key-policy``."""
+
 _CONCURRENCY = "ReservedConcurrentExecutions"
 
 
@@ -53,6 +56,8 @@ def put(sandbox: Sandbox, place: str, document: Document) -> Refused | None:
 
     location = locate(sandbox.topology, place)
     text = written(document, sandbox.topology.account)
+    if KEY in text:
+        text = text.replace(KEY, key_arn(sandbox))
     try:
         _PUTS["own" if location.own else location.kind](_Putting(sandbox, location, text))
     except ClientError as error:

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline.grading.battery import battery, key_battery
 from pipeline.grading.callers import Asked, asked, decide
-from pipeline.grading.documents import key_arn, put_all, written
+from pipeline.grading.documents import KEY, key_arn, put_all, written
 from pipeline.grading.places import KEY_POLICY, locate
 from pipeline.grading.recording import Needed, Recording, holder_of
 from pipeline.grading.run import RestlessError, Run
@@ -146,7 +146,7 @@ class _Grading:
             use = who, request.action.lower(), whole_of(request.resource)
             if forbidden.context or use not in used:
                 yield self._denied(f"battery:{number}", forbidden, request)
-        for number, forbidden in enumerate(self._setup.forbidden):
+        for number, forbidden in enumerate((*self._setup.forbidden, *self._run.forbidden)):
             yield self._denied(f"forbidden:{number}", forbidden, self._asked(forbidden))
 
     def _key_battery(self) -> tuple[Forbidden, ...]:
@@ -173,7 +173,7 @@ class _Grading:
         needed = tuple(self._recording.needed.values())
         for place, document in self._documents.items():
             location = locate(topology, place)
-            text = written(document, topology.account)
+            text = written(document, topology.account).replace(KEY, self._key or KEY)
             if not location.grants or not text.strip():
                 continue
             self._tell(f"{NOTHING_SUPERFLUOUS}: {place}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline import events as e
-from pipeline.grading.values import WORKS, Evidence, Tell
+from pipeline.grading.values import WORKS, Evidence, Forbidden, Tell
 from pipeline.journeys import Journeys
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ class Run:
     tell: Tell = lambda _: None
     events: list[e.PipelineEvent] = field(default_factory=list)
     outcomes: list[Evidence] = field(default_factory=list)
+    forbidden: list[Forbidden] = field(default_factory=list)
+    """Requests that must be denied, of what the scenario itself has made."""
+
     journeys: Journeys = field(init=False)
     """Where each input is, branch by branch."""
 

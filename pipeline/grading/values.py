@@ -9,7 +9,8 @@ from typing import Any
 Document = Mapping[str, Any] | str
 """A policy or settings: JSON text as the learner wrote it, or the object it stands for.
 
-``{account}`` in it stands for the sandbox's account.
+``{account}`` in it stands for the sandbox's account, ``{key}`` for the ARN of the key that
+``key-policy`` is about; grading a document with ``{key}`` takes a setup with that place.
 """
 
 Documents = Mapping[str, Document]

@@ -133,3 +133,33 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert "doctor" in printed
     assert "run" in printed
+
+
+def test_live_needs_a_terminal_and_says_what_works_without_one() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "studyapp", "live", "--topology", "orders"],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "studyapp run --topology orders" in done.stderr
+
+
+def test_live_opens_the_app_with_the_architecture_that_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[tuple[str, str]] = []
+
+    def open_app(first: str, *_: object, topology: str) -> int:
+        opened.append((first, topology))
+        return 0
+
+    monkeypatch.setattr(command, "has_terminal", lambda: True)
+    monkeypatch.setattr(command, "open_app", open_app)
+
+    assert command.main(["live", "--topology", "records"]) == 0
+    assert command.main(["live", "--topology", "nothing"]) == 2
+    assert opened == [("live", "records")]

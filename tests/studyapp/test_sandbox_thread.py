@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline import events as e
+from pipeline.inputs import bundled
 from pipeline.topology import ARROW_NAMES, EXECUTION_ROLE_POLICY
 from studyapp import commands as c
 from studyapp import reports as r
@@ -290,3 +291,95 @@ def test_the_thread_ends_while_a_hop_waits(desk: Any, sample: Callable[[str], Pa
     desk.next_hop()
 
     assert desk.thread.stop(20)
+
+
+def test_another_architecture_opens_in_a_fresh_sandbox_and_takes_what_it_takes(
+    desk: Any, sample: Callable[[str], Path]
+) -> None:
+    desk.ask(c.Upload((sample("lighthouse.jpg"),)))
+    desk.next_hop()
+    desk.ask(c.OpenTopology("orders"))
+    opening = desk.until(lambda report: isinstance(report, r.Opening))
+    ready = desk.until(lambda report: isinstance(report, r.Ready))
+    desk.rest()
+
+    assert (opening.name, ready.topology.name) == ("orders", "orders")
+    assert set(desk.last(r.PoliciesRead).documents) == set(ready.topology.places)
+    order = Path(str(bundled("orders")[0]))
+    desk.ask(FAST, c.Upload((order,)))
+    assert desk.until(lambda report: isinstance(report, r.Submitting)).name == "order.json"
+    desk.done(c.Upload((order,)))
+    assert len(desk.events(e.MessagePublished)) == 1
+
+
+def test_an_item_is_announced_with_its_key(desk: Any) -> None:
+    desk.ask(c.OpenTopology("records"))
+    desk.until(lambda report: isinstance(report, r.Ready))
+    desk.rest()
+    record = Path(str(bundled("records")[0]))
+    desk.ask(FAST, c.Upload((record,)))
+
+    submitting = desk.until(lambda report: isinstance(report, r.Submitting))
+    assert (submitting.name, submitting.record_key) == ("record.json", "p-1001")
+    desk.done(c.Upload((record,)))
+
+
+def test_what_is_no_record_is_refused_in_one_sentence(desk: Any, tmp_path: Path) -> None:
+    desk.ask(c.OpenTopology("records"))
+    desk.until(lambda report: isinstance(report, r.Ready))
+    desk.rest()
+    (tmp_path / "list.json").write_text("[1, 2]")
+    desk.ask(c.Upload((tmp_path / "list.json",)))
+
+    refused = desk.until(lambda report: isinstance(report, r.CommandRefused))
+    assert "not a JSON object" in refused.sentence
+
+
+def test_a_fault_is_left_behind_by_opening_another_architecture(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("pipeline.sandbox.Sandbox.break_arrow", fails)
+    desk.ask(c.BreakArrow(WRITES_THUMBNAILS))
+    desk.until(lambda report: isinstance(report, r.ThreadFailed))
+    desk.ask(c.OpenTopology("logs"))
+
+    assert desk.until(lambda report: isinstance(report, r.Ready)).topology.name == "logs"
+    desk.rest()
+
+
+def test_settings_of_the_mapping_are_put_or_refused_as_lambda_does(desk: Any) -> None:
+    desk.ask(c.ConfigureMapping(batch_size=100))
+    refused = desk.until(lambda report: isinstance(report, r.CommandRefused))
+    assert refused.code == "InvalidParameterValueException"
+
+    larger = c.ConfigureMapping(batch_size=100, batching_window=1)
+    desk.ask(larger)
+    desk.done(larger)
+
+
+def test_a_burst_tells_how_far_it_is_and_its_account_and_no_single_call(desk: Any) -> None:
+    before = len(desk.events())
+    desk.ask(c.Burst(5))
+    desk.done(c.Burst(5))
+    desk.rest()
+    kinds = {type(event) for event in desk.events()[before:]}
+
+    assert kinds == {e.BurstProgressed, e.BurstFinished}
+    assert desk.last(r.Counted).snapshot.thumbnails == 5
+
+
+def test_a_burst_stands_still_while_it_is_paused_and_ends_when_it_is_cancelled(desk: Any) -> None:
+    desk.ask(c.Burst(2_000))
+    desk.status(r.Activity.BURSTING)
+    desk.ask(c.Pause())
+    paused = desk.until(lambda report: isinstance(report, r.Status) and not report.playing)
+    desk.ask(c.Play(0.0))
+    playing = desk.until(lambda report: isinstance(report, r.Status) and report.playing)
+    desk.ask(c.CancelWork())
+    desk.until(lambda report: isinstance(report, r.WorkCancelled))
+
+    assert paused.activity is playing.activity is r.Activity.BURSTING
+    assert not desk.rest().playing

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.topology import TOPOLOGY_NAMES, make_topology
 from studyapp.screens.upload import complete, folder_of
-from studyapp.uploads import NothingToUploadError, files_to_upload, samples
+from studyapp.uploads import NothingToUploadError, files_to_upload, samples, samples_for
 
 
 def test_a_file_means_itself(tmp_path: Path) -> None:
@@ -94,3 +95,30 @@ def test_a_folder_is_known_by_its_path(tmp_path: Path) -> None:
 def test_every_sample_is_a_file_with_a_title() -> None:
     assert len(samples()) >= 5
     assert all(sample.path.is_file() and sample.title and sample.shows for sample in samples())
+
+
+def test_a_folder_means_the_files_that_an_architecture_takes(tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.json", "c.log", "d.txt"):
+        (tmp_path / name).write_bytes(b"x")
+
+    def names(noun: str) -> list[str]:
+        return [path.name for path in files_to_upload(str(tmp_path), noun)]
+
+    assert names("photo") == ["a.jpg"]
+    assert names("order") == ["b.json"]
+    assert names("log file") == ["c.log", "d.txt"]
+
+
+def test_a_mistake_names_what_is_looked_for(tmp_path: Path) -> None:
+    with pytest.raises(NothingToUploadError, match="No orders lie in"):
+        files_to_upload(str(tmp_path), "order")
+
+
+@pytest.mark.parametrize("name", TOPOLOGY_NAMES)
+def test_every_architecture_has_samples_that_can_be_read(name: str) -> None:
+    listed = samples_for(make_topology(name))
+
+    assert len(listed) >= 2
+    for sample in listed:
+        assert sample.path.read_bytes()
+        assert sample.shows.endswith(".")

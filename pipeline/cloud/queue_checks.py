@@ -27,6 +27,19 @@ RANGES = {
 }
 """Least and most of each attribute that is a number: seconds, or bytes."""
 
+SETTABLE = frozenset(RANGES) | {
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
+    "FifoQueue",
+    "FifoThroughputLimit",
+    "KmsMasterKeyId",
+    "Policy",
+    "RedriveAllowPolicy",
+    "RedrivePolicy",
+    "SqsManagedSseEnabled",
+}
+"""The attributes that there are to set."""
+
 MOST_RECEIVES = 1000
 MOST_SOURCES = 10
 PERMISSIONS = ("allowAll", "denyAll", "byQueue")
@@ -71,6 +84,9 @@ class QueueChecks:
     # -- attributes --
 
     def _check_attributes(self, name: str, attributes: Attributes, *, fifo: bool) -> None:
+        for attribute in attributes:
+            if attribute not in SETTABLE:
+                raise SqsRefusalError("InvalidAttributeName", f"Unknown Attribute {attribute}.")
         for attribute, (least, most) in RANGES.items():
             if attribute in attributes and not _is_between(attributes[attribute], least, most):
                 raise SqsRefusalError(

@@ -8,10 +8,11 @@ from importlib.resources.abc import Traversable
 from studyapp.study.course import Course
 from studyapp.study.documents import read_document
 from studyapp.study.loading import COURSE_FILE
+from studyapp.study.prices import PRICES_FILE, read_prices
 from studyapp.study.problems import Problem, Severity, nearest
 
 SAMPLES_FILE = "samples.toml"
-_FILES = frozenset({COURSE_FILE, SAMPLES_FILE, "__init__.py"})
+_FILES = frozenset({COURSE_FILE, PRICES_FILE, SAMPLES_FILE, "__init__.py"})
 _FOLDERS = frozenset({"images", "topics", "labs"})
 _TOPIC_FILES = frozenset({"lesson.md", "steps.toml", "questions.toml"})
 _IGNORED = frozenset({"__pycache__"})
@@ -19,7 +20,7 @@ _IGNORED = frozenset({"__pycache__"})
 
 
 def file_problems(course: Course, folder: Traversable) -> Iterator[Problem]:
-    """Yield what lies where nothing looks for it, and pictures that nothing shows."""
+    """Yield what lies where nothing looks for it, pictures that nothing shows, and bad prices."""
     for entry in _entries(folder):
         known = _FOLDERS if entry.is_dir() else _FILES
         if entry.name not in known:
@@ -28,6 +29,8 @@ def file_problems(course: Course, folder: Traversable) -> Iterator[Problem]:
     for entry in _entries(folder.joinpath("topics")):
         yield from _of_topic(entry, topics)
     yield from _pictures(folder)
+    if folder.joinpath(PRICES_FILE).is_file():
+        yield from read_prices(folder)[1]
 
 
 def _of_topic(entry: Traversable, topics: Collection[str]) -> Iterator[Problem]:

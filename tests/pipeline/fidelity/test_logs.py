@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import boto3
@@ -237,3 +238,28 @@ def test_a_subscription_filter_does_not_run_a_function(scene: Any, logs: Any) ->
 
     assert messages(logs) == ["x"]
     assert scene.seen(e.FunctionInvoked) == []
+
+
+@pytest.mark.fidelity(
+    service="logs",
+    behaviour="Lambda makes a function's log group where it is missing, if the role may",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",
+    note="",
+)
+def test_lambda_makes_a_log_group_that_is_missing_with_the_execution_role(
+    scene: Any, photo: Any
+) -> None:
+    sandbox, place = scene.sandbox, "execution-role-policy"
+    logs, group = sandbox.client("logs"), {"logGroupName": "/aws/lambda/thumbnail"}
+    logs.delete_log_group(**group)
+    full = sandbox.policy(place)
+    without = json.loads(json.dumps(full).replace('"logs:CreateLogGroup", ', ""))
+    sandbox.set_policy(place, without)
+    scene.run(photo(), "first.jpg")
+    sandbox.set_policy(place, full)
+    scene.run(photo(), "second.jpg")
+
+    assert without != full
+    assert [written.stored for written in scene.seen(e.LogsWritten)] == [False, True]
+    assert logs.describe_log_streams(**group)["logStreams"]

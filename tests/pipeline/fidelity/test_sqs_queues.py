@@ -54,6 +54,25 @@ def test_attributes_stay_within_their_ranges(queues: Queues, name: str, value: s
     assert queues.refusal("create_queue", QueueName="r", Attributes={name: "much"}) == refusal
 
 
+def test_moto_alone_takes_an_attribute_that_does_not_exist(moto: boto3.Session) -> None:
+    assert Queues(moto.client("sqs")).create("q", Visibility="1")
+
+
+@pytest.mark.fidelity(
+    service="sqs",
+    behaviour="A queue has no attributes but those that exist",
+    verdict="corrected",
+    address="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
+    note="",
+)
+def test_an_attribute_that_does_not_exist_is_refused(queues: Queues) -> None:
+    url, attributes = queues.create(), {"Visibility": "1"}
+    refusal = ("InvalidAttributeName", "Unknown Attribute Visibility.")
+
+    assert queues.refusal("create_queue", QueueName="r", Attributes=attributes) == refusal
+    assert queues.refusal("set_queue_attributes", QueueUrl=url, Attributes=attributes) == refusal
+
+
 @pytest.mark.parametrize(
     ("parameter", "value"),
     [("MaxNumberOfMessages", 11), ("MaxNumberOfMessages", 0), ("WaitTimeSeconds", 21)],

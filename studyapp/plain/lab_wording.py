@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.grading.values import Evidence, Grade, Part
 from studyapp.plain.console import Console
 from studyapp.plain.wording import plural
-from studyapp.study.lab_marks import ACCOUNT, marks
+from studyapp.study.lab_marks import ACCOUNT, KEY, marks
 from studyapp.study.lab_progress import LabState
 from studyapp.study.lab_session import LabSession, state_of
 from studyapp.study.labs import Lab, LabQuestion
@@ -172,3 +172,5 @@ def say_documents(console: Console, lab: Lab, documents: Mapping[str, str]) -> N
         console.say_lines(text)
     if any(ACCOUNT in text for text in documents.values()):
         console.say(f"NOTE {ACCOUNT} stands for the number of the account that it runs in.")
+    if any(KEY in text for text in documents.values()):
+        console.say(f"NOTE {KEY} stands for the ARN of the key that the lab is about.")

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from pipeline.grading.places import KEY_POLICY, SCP, UnknownPlaceError, locate
 from pipeline.iam.lint import Finding, lint
 from pipeline.iam.policy import PolicyKind
-from pipeline.topology import make_topology
+from pipeline.topology import Topology, make_topology
 from studyapp.study.labs import Lab
 
 ACCOUNT = "{account}"
 """What documents write for the sandbox's account."""
+
+KEY = "{key}"
+"""What they write for the ARN of the key that ``key-policy`` is about."""
 
 _KINDS: Mapping[str, tuple[PolicyKind, str | None]] = {
     "queue": (PolicyKind.RESOURCE, "sqs"),
@@ -30,8 +33,8 @@ _KINDS: Mapping[str, tuple[PolicyKind, str | None]] = {
 def marks(lab: Lab, place: str, text: str) -> tuple[Finding, ...]:
     """Return what is wrong with a document at a place of a lab; of settings nothing is said.
 
-    Lines are those of the text. Columns are, too, up to the first ``{account}`` of a line: the
-    account is longer.
+    Lines are those of the text. Columns are, too, up to the first ``{account}`` or ``{key}`` of a
+    line: what they stand for is longer.
     """
     topology = make_topology(lab.topology)
     try:
@@ -41,4 +44,11 @@ def marks(lab: Lab, place: str, text: str) -> tuple[Finding, ...]:
     if not location.is_policy or location.kind not in _KINDS:
         return ()
     kind, service = _KINDS[location.kind]
-    return lint(text.replace(ACCOUNT, topology.account), kind=kind, service=service)
+    filled = text.replace(ACCOUNT, topology.account).replace(KEY, _key_arn(topology))
+    return lint(filled, kind=kind, service=service)
+
+
+def _key_arn(topology: Topology) -> str:
+    """Return the ARN of some key: which one it will be is known in a sandbox alone."""
+    key_id = "00000000-0000-4000-8000-000000000000"
+    return f"arn:aws:kms:{topology.region}:{topology.account}:key/{key_id}"

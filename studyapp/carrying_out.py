@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from studyapp import commands as c
 from studyapp import reports as r
 from studyapp.outbox import Outbox
 from studyapp.pictures import draw
+from studyapp.study.walk_actions import Action, Submit
 
 PROGRESS_SECONDS = 0.05
 
@@ -72,6 +74,16 @@ class Hands:
         if isinstance(command, c.BreakArrow | c.RestoreArrow | c.SetPolicy | c.Reset):
             self.report_policies()
 
+    def act(self, action: Action) -> None:
+        """Do what a lesson does; what a service refuses there, it refuses here as well."""
+        if isinstance(action, Submit):
+            for name in action.names:
+                prefixed = self._sandbox.topology.entry.prefix + name
+                self._outbox.report(r.Submitting(prefixed, self._key_in(action.data)))
+        with suppress(ClientError, UploadError):
+            action.do(self._sandbox)
+        self.report_policies()
+
     def report_policies(self) -> None:
         """Report the policies as they are stored."""
         documents = {place: self._sandbox.policy(place) for place in self._sandbox.topology.places}
@@ -96,14 +108,23 @@ class Hands:
 
     def _record_key(self, path: Path) -> str | None:
         """Return the partition key of the item in a file, if the file goes into a table."""
+        if self._sandbox.topology.entry.kind != "put":
+            return None
+        try:
+            return self._key_in(path.read_bytes())
+        except OSError:
+            return None  # bringing it in says what is wrong with it
+
+    def _key_in(self, data: bytes) -> str | None:
+        """Return the partition key of an item, if it goes into a table."""
         topology = self._sandbox.topology
         if topology.entry.kind != "put":
             return None
         table = next(t for t in topology.tables if t.name == topology.entry.resource)
         try:
-            return str(json.loads(path.read_bytes())[table.partition_key])
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
-            return None  # bringing it in says what is wrong with it
+            return str(json.loads(data)[table.partition_key])
+        except (ValueError, LookupError, TypeError, RecursionError):
+            return None
 
     def _configure_mapping(self, command: c.ConfigureMapping) -> None:
         self._sandbox.configure_mapping(

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studyapp.study.walk_record import Replay
 
 HUMAN_PACE = 0.35
 """Seconds between two hops while playing: slow enough to follow, short enough not to wait for."""
@@ -32,6 +36,13 @@ class Upload(Command):
 
     paths: tuple[Path, ...]
     """Files, or folders whose files are meant (one level deep)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrace(Command):
+    """Do again what was done in a lesson, up to one of its calls, and stop there."""
+
+    replay: Replay
 
 
 class Step(Command):

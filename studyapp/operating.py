@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pipeline.burst.driving import Burst
 from pipeline.burst.plan import BurstPlan
@@ -26,6 +27,9 @@ from studyapp.carrying_out import Hands
 from studyapp.outbox import Outbox
 from studyapp.pauses import leave_alone, without_long_pauses
 from studyapp.stepping import LONGEST_WAY_GIVEN, Tempo
+
+if TYPE_CHECKING:
+    from studyapp.study.walk_record import Replay
 
 COUNT_SECONDS = 0.2
 """How often the resources are counted while hops follow one another without a pause."""
@@ -109,7 +113,7 @@ class Operator:
                 self._agenda.extend(c.Upload((path,)) for path in paths)
             case c.Stop() | c.OpenTopology() | c.Reset() | c.CancelWork():
                 self._abandon(command)
-            case c.Redrive() | c.SkipTime() | c.Burst():
+            case c.Redrive() | c.SkipTime() | c.Burst() | c.Retrace():
                 self._agenda.append(command)
             case c.ConfigureMapping() if self._is_bursting:
                 self._hands.carry_out(command)
@@ -153,7 +157,24 @@ class Operator:
             case c.Burst():
                 self._burst(command)
                 return
+            case c.Retrace(replay):
+                self._bulletin.tell(r.Activity.RUNNING, "what the lesson did")
+                self._retrace(replay)
+                return
         self._hands.carry_out(command)
+
+    def _retrace(self, replay: Replay) -> None:
+        """Do a lesson's actions: all but the last at once, of the last so many hops."""
+        self._sandbox.pace = None
+        try:
+            for action in replay.actions:
+                self._hands.act(action)
+        finally:
+            self._sandbox.pace = self._pace
+        if replay.last is not None:
+            self._tempo.playing, self._tempo.steps = False, replay.hops
+            self._hands.act(replay.last)
+            self._tempo.steps = 0
 
     # -- a burst --
 

@@ -7,6 +7,7 @@ commands to the sandbox's thread.
 from __future__ import annotations
 
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -30,6 +31,9 @@ from studyapp.widgets.event_log import EventLog
 from studyapp.widgets.next_step import NextStep
 from studyapp.widgets.pipeline_diagram import PipelineDiagram
 
+if TYPE_CHECKING:
+    from studyapp.study.walk_record import Replay
+
 TELL_SECONDS = 0.125
 """How often the widgets are told at most: more often than the eye needs, seldom enough that a
 flood of events leaves the event loop free for keys."""
@@ -50,9 +54,15 @@ class LiveScreen(LiveActions):
     next_words: var[str] = var("")
     next_key: var[str] = var("")
 
-    def __init__(self, topology: str = DEFAULT) -> None:
-        """Begin with an architecture: one of ``TOPOLOGY_NAMES``."""
+    def __init__(self, topology: str = DEFAULT, replay: Replay | None = None) -> None:
+        """Begin with an architecture.
+
+        Args:
+            topology: One of ``TOPOLOGY_NAMES``.
+            replay: What a lesson did in it, which is done again; leaving goes back to the lesson.
+        """
         super().__init__(topology)
+        self._replay = replay
         self.set_reactive(LiveScreen.diagram, self.live.diagram)
         self._unlogged: list[PipelineEvent] = []
         self._telling: Timer | None = None
@@ -82,6 +92,15 @@ class LiveScreen(LiveActions):
     async def complete(self) -> None:
         """Place the views that are empty at first."""
         await self.views.complete()
+        if self._replay is not None:
+            self.ask(c.Retrace(self._replay))
+
+    def leave(self) -> None:
+        """Go back to the lesson, or home."""
+        if self._replay is not None:
+            self.dismiss(None)
+        else:
+            super().leave()
 
     def take(self, report: r.Report) -> None:
         """Act on a report."""

@@ -221,7 +221,7 @@ class LiveActions(SandboxScreen):
         elif self.live.is_busy:
             self.action_cancel()
         else:
-            self.call_later(self.app.run_action, "home")
+            self.leave()
 
     def action_next_view(self) -> None:
         """Show the next of decision, payload and picture."""

@@ -55,6 +55,10 @@ class SandboxScreen(Screen[None]):
         """Let the first frame reach the terminal before the cloud is loaded."""
         self.call_after_refresh(self.set_timer, FIRST_FRAME_SECONDS, self._begin)
 
+    def leave(self) -> None:
+        """Go home."""
+        self.call_later(self.app.run_action, "home")
+
     async def complete(self) -> None:
         """Place what the first frame does without; for subclasses."""
 

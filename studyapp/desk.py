@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,11 +19,16 @@ from studyapp.study.given import utc_now
 if TYPE_CHECKING:
     from studyapp.study.course import Course, Question
     from studyapp.study.drawing import Length
+    from studyapp.study.lab_progress import LabRecord
+    from studyapp.study.lab_session import LabSession
+    from studyapp.study.labs import Lab
     from studyapp.study.ledger import Ledger
     from studyapp.study.mastery import Mastery
     from studyapp.study.next_steps import Suggestion
     from studyapp.study.progress import ProgressStore
     from studyapp.study.sitting import Mode, Sitting
+    from studyapp.study.walk_progress import StepDone
+    from studyapp.study.walkthrough import Chapter
 
 Value = TypeVar("Value")
 
@@ -38,6 +43,7 @@ class Desk:
         self._store: ProgressStore | None = None
         self._ledger: Ledger | None = None
         self._told: list[str] = []
+        self._chapters: tuple[Chapter, ...] | None = None
 
     @property
     def course(self) -> Course:
@@ -77,6 +83,18 @@ class Desk:
         return told
 
     # -- what there is --
+
+    async def chapters(self) -> tuple[Chapter, ...]:
+        """Return the chapters of the walkthrough, in order; they are read once."""
+        return await self._do(self._read_chapters)
+
+    async def steps_done(self) -> Mapping[str, StepDone]:
+        """Return the steps of the walkthrough that are done, by ``chapter/step``, oldest first."""
+        return await self._do(self._read_steps_done)
+
+    async def keep_step(self, done: StepDone) -> None:
+        """Keep a step of the walkthrough; what cannot be kept is told."""
+        await self._do(self._keep_step, done)
 
     async def standing(self) -> tuple[Mastery, tuple[Suggestion, ...]]:
         """Return what is known, and what would be good to do next."""
@@ -144,6 +162,20 @@ class Desk:
         """Take an answer back, and with it what was remembered of it."""
         return await self._do(self._open_ledger.take_back, sitting, question_id)
 
+    # -- labs --
+
+    async def labs(self) -> tuple[tuple[Lab, LabRecord], ...]:
+        """Return the labs in teaching order, each with what was done in it."""
+        return await self._do(self._labs)
+
+    async def lab_session(self, lab: Lab) -> LabSession:
+        """Go on with a lab; what is then asked of the session goes through ``in_lab``."""
+        return await self._do(self._lab_session, lab)
+
+    async def in_lab(self, work: Callable[..., Value], *arguments: object) -> Value:
+        """Let a session keep something, on the thread that owns the store."""
+        return await self._do(work, *arguments)
+
     # -- on the thread --
 
     async def _do(self, work: Callable[..., Value], *arguments: object) -> Value:
@@ -164,12 +196,50 @@ class Desk:
         spoilt = "Some questions cannot be read: studyapp check says why."
         return " ".join(filter(None, (store.notice, spoilt if problems else "")))
 
+    def _labs(self) -> tuple[tuple[Lab, LabRecord], ...]:
+        from studyapp.study.lab_loading import read_labs  # noqa: PLC0415 - for those who want labs
+        from studyapp.study.lab_progress import LabRecord  # noqa: PLC0415
+        from studyapp.study.lab_store import LabStore  # noqa: PLC0415
+
+        records = LabStore(self._open_store).records()
+        labs, _ = read_labs()
+        return tuple((lab, records.get(lab.slug, LabRecord(lab.slug))) for lab in labs)
+
+    def _lab_session(self, lab: Lab) -> LabSession:
+        from studyapp.study.lab_session import LabSession  # noqa: PLC0415
+        from studyapp.study.lab_store import LabStore  # noqa: PLC0415
+
+        return LabSession(lab, LabStore(self._open_store), self.now, self._tell)
+
     def _tell(self, sentence: str) -> None:
         self._told.append(sentence)
 
     def _standing(self) -> tuple[Mastery, tuple[Suggestion, ...]]:
         from studyapp.study.next_steps import suggestions  # noqa: PLC0415
+        from studyapp.study.walk_standing import current, standings  # noqa: PLC0415
 
         ledger = self._open_ledger
-        known = ledger.standing()
-        return known, suggestions(ledger.course, known, ledger.unfinished())
+        known, done = ledger.standing(), self._read_steps_done()
+        chapter = current(standings(self._read_chapters(), done), done)
+        return known, suggestions(ledger.course, known, ledger.unfinished(), chapter)
+
+    def _read_chapters(self) -> tuple[Chapter, ...]:
+        from studyapp.study.walk_loading import read_chapters  # noqa: PLC0415
+
+        if self._chapters is None:
+            self._chapters, _ = read_chapters(self.course)
+        return self._chapters
+
+    def _read_steps_done(self) -> Mapping[str, StepDone]:
+        from studyapp.study.walk_progress import steps_done  # noqa: PLC0415
+
+        return steps_done(self._open_store)
+
+    def _keep_step(self, done: StepDone) -> None:
+        from studyapp.study.store_errors import StoreError  # noqa: PLC0415
+        from studyapp.study.walk_progress import keep_step  # noqa: PLC0415
+
+        try:
+            keep_step(self._open_store, done)
+        except StoreError as error:
+            self._tell(str(error))

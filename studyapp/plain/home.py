@@ -10,10 +10,14 @@ from studyapp.study.mastery import mastery
 from studyapp.study.next_steps import Action, Suggestion, suggestions
 from studyapp.study.progress import ProgressStore, progress_file
 from studyapp.study.store_errors import StoreError
+from studyapp.study.walk_loading import read_chapters
+from studyapp.study.walk_progress import steps_done
+from studyapp.study.walk_standing import current, standings
 
 _COMMANDS = {
     Action.GO_ON: "studyapp quiz",
     Action.REVIEW: "studyapp quiz --due",
+    Action.WALK: "studyapp walkthrough {}",
     Action.EXAM: "studyapp quiz --exam {}",
     Action.LIVE: "studyapp run PHOTO",
 }
@@ -25,7 +29,9 @@ def next_line(directory: Path, now: dt.datetime) -> str:
     store = ProgressStore.open(progress_file(directory), now)
     try:
         known = mastery(course, store.answers(), store.memories(), now)
-        first = suggestions(course, known, store.unfinished())[0]
+        chapters, _ = read_chapters(course)
+        chapter = current(standings(chapters, steps_done(store)), steps_done(store))
+        first = suggestions(course, known, store.unfinished(), chapter)[0]
     except StoreError as error:
         return f"NOTE {error}"
     finally:

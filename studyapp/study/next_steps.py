@@ -10,6 +10,7 @@ from studyapp.study import drawing
 from studyapp.study.course import Course, Misconception, Question
 from studyapp.study.mastery import Mastery, questions_on
 from studyapp.study.sitting import Mode, Sitting
+from studyapp.study.walk_standing import ChapterStanding
 
 OFTEN = 2
 """A misconception that is met so many times is taken up before anything new."""
@@ -23,6 +24,9 @@ class Action(StrEnum):
 
     REVIEW = "review"
     """What is due; no argument."""
+
+    WALK = "walk"
+    """A chapter of the walkthrough: its slug."""
 
     MISCONCEPTION = "misconception"
     """Mend one: its id. ``mending`` tells with what."""
@@ -65,13 +69,24 @@ class Mending:
 
 
 def suggestions(
-    course: Course, known: Mastery, unfinished: Iterable[Sitting]
+    course: Course,
+    known: Mastery,
+    unfinished: Iterable[Sitting],
+    chapter: ChapterStanding | None = None,
 ) -> tuple[Suggestion, ...]:
-    """Return what would be good to do, the best first; the last is always to be had."""
+    """Return what would be good to do, the best first; the last is always to be had.
+
+    Args:
+        course: What can be asked.
+        known: What is known of it.
+        unfinished: Sittings that can be gone on with.
+        chapter: The chapter of the walkthrough to go on with; None when all are finished.
+    """
     return (
         *_going_on(course, unfinished),
         *_review(known),
         *_misconceptions(course, known),
+        *_walk(chapter),
         *_practice(course, known),
         *_exam(course, known),
         Suggestion(
@@ -162,6 +177,18 @@ def _misconceptions(course: Course, known: Mastery) -> Iterator[Suggestion]:
                 Action.MISCONCEPTION,
                 name,
             )
+
+
+def _walk(standing: ChapterStanding | None) -> Iterator[Suggestion]:
+    if standing is not None:
+        chapter = standing.chapter
+        step = f", step {standing.next_step} of {len(chapter.steps)}" if standing.done else ""
+        yield Suggestion(
+            f"Walkthrough {chapter.number} · {chapter.title}{step}",
+            "Predict, run the real calls, and see what they carry.",
+            Action.WALK,
+            chapter.slug,
+        )
 
 
 def _practice(course: Course, known: Mastery) -> Iterator[Suggestion]:

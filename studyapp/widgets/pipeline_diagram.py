@@ -20,6 +20,7 @@ from studyapp.widgets.diagram_canvas import Line, Role, Segment
 from studyapp.widgets.diagram_drawing import draw
 from studyapp.widgets.diagram_layout import Layout, layout
 from studyapp.widgets.diagram_state import ArrowState, DiagramState
+from studyapp.widgets.diagram_words import arrow_named
 
 _FRAMES_PER_SECOND = 8
 _FILLED = {Role.NAME, Role.COUNT, Role.ALERT}
@@ -48,12 +49,14 @@ class PipelineDiagram(Widget, can_focus=True):
         &:nocolor > .pipeline-diagram--denied { color: $foreground; }
         &:nocolor > .pipeline-diagram--broken { color: $foreground; }
         & > .pipeline-diagram--text { color: $foreground 85%; }
+        & > .pipeline-diagram--dim { color: $foreground 30%; text-style: dim; }
         & > .pipeline-diagram--selected { background: $foreground 20%; text-style: bold; }
         &:focus > .pipeline-diagram--selected { background: $primary 50%; text-style: bold; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"pipeline-diagram--{role.value}" for role in Role),
+        "pipeline-diagram--dim",
         "pipeline-diagram--filled",
         "pipeline-diagram--selected",
     }
@@ -71,6 +74,9 @@ class PipelineDiagram(Widget, can_focus=True):
     state: reactive[DiagramState] = reactive(DiagramState.initial)
     selected: reactive[str] = reactive("s3-to-queue")
     """An arrow or a node."""
+
+    lit: reactive[frozenset[str]] = reactive(frozenset())
+    """The nodes that matter, and with them the arrows between; all do where there is none."""
 
     animate_passing: var[bool] = var(True)  # noqa: FBT003 (a reactive takes its default so)
     tick: reactive[int] = reactive(0)
@@ -208,9 +214,18 @@ class PipelineDiagram(Widget, can_focus=True):
     def _styled(self, line: Line) -> Content:
         return Content.assemble(*((segment.text, self._style(segment)) for segment in line), end="")
 
+    def _is_dim(self, name: str | None) -> bool:
+        """Whether something is not among what matters."""
+        if not self.lit or name is None or name in self.lit:
+            return False
+        arrow = arrow_named(self.state, name)
+        return arrow is None or not {arrow.source, arrow.target} <= self.lit
+
     def _style(self, segment: Segment) -> Style:
-        classes = [f"pipeline-diagram--{segment.role.value}"]
-        if segment.role in _FILLED:
+        is_dim = self._is_dim(segment.target)
+        role = "dim" if is_dim else segment.role.value
+        classes = [f"pipeline-diagram--{role}"]
+        if segment.role in _FILLED and not is_dim:
             classes.append("pipeline-diagram--filled")
         if segment.target is not None and segment.target == self.selected:
             classes.append("pipeline-diagram--selected")

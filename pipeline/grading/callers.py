@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.gate.calls import Caller
 from pipeline.iam.decisions import Decision
 from pipeline.iam.evaluation import NamedPolicy, evaluate
 from pipeline.iam.policy import parse_policy
@@ -72,6 +71,8 @@ def decide(sandbox: Sandbox, request: Asked) -> Decision:
     Whoever is of another account is taken to be administrator there: that account's policies are
     not ours to count on.
     """
+    from pipeline.gate.calls import Caller  # noqa: PLC0415 - the cloud is loaded late
+
     caller = Caller("somebody", request.principal, user_id="somebody", context=request.context)
     service = request.action.partition(":")[0]
     found, policies = sandbox.case(caller, service, Requirement(request.action, request.resource))

@@ -1,4 +1,4 @@
-"""A chapter while it is gone through on the screen: the place, and what stands there. Pure."""
+"""A chapter while it is gone through on the screen: the place, and what stands there. Pure.
 
 What has run is rewound and replayed by folding its events up to a hop; nothing runs again for it.
 """

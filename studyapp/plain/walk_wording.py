@@ -34,13 +34,21 @@ def say_chapter(console: Console, chapter: Chapter, done: int) -> None:
     console.say(f"tasks: {', '.join(chapter.tasks)}")
 
 
-def say_step(console: Console, chapter: Chapter, step: Step, topology: str) -> None:
-    """Print a step's text, and the architecture where it is another than the one before it."""
+def say_step(console: Console, chapter: Chapter, step: Step, markdown: str, topology: str) -> None:
+    """Print a step, and the architecture where it is another than the one before it.
+
+    Args:
+        console: Where it is printed.
+        chapter: Whose step it is.
+        step: The step.
+        markdown: Its text, with facts filled in.
+        topology: The name of the architecture of the step before it; empty for none.
+    """
     number = chapter.place_of(step.id) + 1
     architecture = make_topology(step.topology)
     if step.topology != topology:
         console.say(f"ARCHITECTURE {architecture.name}: {architecture.summary}")
-    text = spoken(step.text) or "Answer a question."
+    text = spoken(markdown) or "Answer a question."
     console.say(f"STEP {number}/{len(chapter.steps)} {step.kind}: {text}")
     titles = [node.title for node in architecture.nodes if node.name in step.nodes]
     if titles:

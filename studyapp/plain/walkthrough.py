@@ -15,6 +15,7 @@ from studyapp.plain.wording import plural
 from studyapp.study.ledger import Ledger
 from studyapp.study.progress import ProgressStore
 from studyapp.study.store_errors import StoreError
+from studyapp.study.walk_facts import fact_words, placeholders
 from studyapp.study.walk_payload import shown_of
 from studyapp.study.walk_progress import StepDone, keep_step, steps_done
 from studyapp.study.walk_record import RunRecording
@@ -96,7 +97,7 @@ class Walk:
         self.console.skip()
         if isinstance(step, ExplainStep):
             self._say_verdict(step)
-        say_step(self.console, self.chapter, step, self._topology)
+        say_step(self.console, self.chapter, step, self._text_of(step), self._topology)
         self._topology = step.topology
         match step:
             case PredictStep():
@@ -111,6 +112,12 @@ class Walk:
         if wish is Wish.ON:
             self._keep(step)
         return wish
+
+    def _text_of(self, step: Step) -> str:
+        """Return a step's text with what the run before it measured."""
+        run = self.chapter.run_before(step)
+        recording = self._recorded(run) if run is not None and placeholders(step.text) else None
+        return step.text if recording is None else recording.filled(step.text)
 
     def _predict(self, step: PredictStep) -> Wish:
         before = self.done.get(step.id)
@@ -139,7 +146,9 @@ class Walk:
             words = recording.actions[refusal.action].words
             self.console.say(f"REFUSED {words}: {refusal.code}: {refusal.reason}")
         if recording.facts:
-            facts = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in recording.facts.items())
+            facts = ", ".join(
+                f"{k.replace('_', ' ')} {fact_words(v)}" for k, v in recording.facts.items()
+            )
             self.console.say(f"MEASURED {facts}")
         self._keep(step)
         while True:

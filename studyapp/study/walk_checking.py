@@ -16,10 +16,10 @@ from typing import Protocol
 from studyapp.study.course import Course
 from studyapp.study.documents import Document, key_of, read_document
 from studyapp.study.loading import content_folder
-from studyapp.study.problems import Problem, Severity, in_order
+from studyapp.study.problems import Problem, Severity, in_order, perhaps
 from studyapp.study.toml_lines import Path, find_lines, line_of
 from studyapp.study.walk_actions import CallApi
-from studyapp.study.walk_facts import Measured, value_at
+from studyapp.study.walk_facts import Measured, placeholders, value_at
 from studyapp.study.walk_loading import read_chapters, steps_file
 from studyapp.study.walk_record import RunRecording
 from studyapp.study.walkthrough import (
@@ -120,11 +120,23 @@ def shape_remarks(chapter: Chapter) -> Iterator[ChapterRemark]:
         if not any(isinstance(step, kind) for step in steps):
             name = kind.__name__.removesuffix("Step").lower()
             yield ChapterRemark(f"there is no {name} step", "add one")
+    yield from _placeholders(chapter)
     explained = {step.of for step in steps if isinstance(step, ExplainStep)}
     for place, step in enumerate(steps):
         if isinstance(step, PredictStep) and step.id not in explained:
             what = "nothing explains this prediction"
             yield ChapterRemark(what, "add an explain step after its run", ("step", place))
+
+
+def _placeholders(chapter: Chapter) -> Iterator[ChapterRemark]:
+    """Yield the facts that texts name and the run before them does not measure."""
+    for place, step in enumerate(chapter.steps):
+        run = chapter.run_before(step)
+        facts = run.facts if run is not None else {}
+        for name in placeholders(step.text):
+            if name not in facts:
+                what = f"the run before it measures no {name}"
+                yield ChapterRemark(what, perhaps(name, facts), ("step", place, "text"))
 
 
 def run_remarks(chapter: Chapter, record: Record) -> Iterator[ChapterRemark]:

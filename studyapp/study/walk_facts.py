@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -108,6 +109,37 @@ def inside(value: Any, names: Sequence[str]) -> Any:
         else:
             return None
     return value
+
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    """Return the names of facts that a text has in braces: ``{messages}``."""
+    return tuple(_PLACEHOLDER.findall(text))
+
+
+def filled(text: str, facts: Mapping[str, Measured]) -> str:
+    """Return a text with facts in place of their names in braces; unknown names stay."""
+
+    def fact(found: re.Match[str]) -> str:
+        return fact_words(facts[found[1]]) if found[1] in facts else found[0]
+
+    return _PLACEHOLDER.sub(fact, text)
+
+
+def fact_words(measured: Measured) -> str:
+    """Return a fact as it is read: ``1,200``, ``0.25``, ``jobs``, ``nothing``."""
+    match measured:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if measured else "no"
+        case int():
+            return f"{measured:,}"
+        case float():
+            return f"{round(measured, 3):,.10g}"
+    return measured
 
 
 def unfolded(value: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import events as e
 from pipeline.topology import Topology
 from studyapp.study.walk_actions import Action
-from studyapp.study.walk_facts import Measured
+from studyapp.study.walk_facts import Measured, filled
 from studyapp.study.walkthrough import ObserveStep
 
 if TYPE_CHECKING:
@@ -95,6 +95,10 @@ class RunRecording:
 
     facts: Mapping[str, Measured] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
+
+    def filled(self, text: str) -> str:
+        """Return a text with this run's facts in place of their names in braces."""
+        return filled(text, self.facts)
 
     def observed(self, step: ObserveStep) -> e.PipelineEvent | None:
         """Return the event that a step shows; None when it did not happen."""

@@ -24,7 +24,10 @@ class _Step:
     """Unique in the chapter, and never changed: progress is kept by ``chapter/id``."""
 
     text: str
-    """Markdown without headings: each paragraph and each item of a list on one line."""
+    """Markdown without headings: each paragraph and each item of a list on one line.
+
+    ``{name}`` stands for a fact of the run before it (``RunRecording.filled``).
+    """
 
     topology: str
     """The architecture that is shown beside it."""

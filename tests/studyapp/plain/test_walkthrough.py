@@ -25,7 +25,7 @@ from studyapp.study.walk_record import RunRecording
 from studyapp.study.walk_recording import Recorder, RecordingError
 from studyapp.study.walkthrough import Chapter, RunStep
 from tests.studyapp.study.kept import opened
-from tests.studyapp.study.small_chapter import small_course
+from tests.studyapp.study.small_chapter import STEPS, small_course
 from tests.studyapp.study.small_course import NOON
 
 TRANSCRIPT = """\
@@ -218,6 +218,14 @@ def test_an_observation_can_be_looked_at_without_the_run_before_it(reader: Reade
     with Recorder(reader.chapter) as fresh:
         text = reader.take("q", recorder=fresh)
     assert '>           "key": "photo-2.jpg",' in text
+
+
+def test_a_text_says_what_the_run_measured(tmp_path: Path) -> None:
+    steps = STEPS.replace("One for each object.", "{sent} objects, {sent} messages.")
+    course, chapter = small_course(tmp_path / "content", steps)
+    with Recorder(chapter) as recorder:
+        text = Reader(course, chapter, recorder, tmp_path).take("", "3", "", "", "q")
+    assert "STEP 5/9 explain: 2 objects, 2 messages." in text
 
 
 class _Broken:

@@ -17,7 +17,7 @@ from studyapp.study.walk_actions import (
     Skip,
     Submit,
 )
-from studyapp.study.walk_facts import Fact, Selector, read_fact
+from studyapp.study.walk_facts import Fact, Selector, filled, read_fact
 from studyapp.study.walk_loading import load_chapters, read_chapters
 from studyapp.study.walkthrough import CheckStep, ObserveStep, PredictStep, RunStep
 from tests.studyapp.study.small_chapter import STEPS, small_course, write_content
@@ -123,6 +123,12 @@ def test_facts_are_counted_or_read() -> None:
     assert read_fact("value MessageReturned.receive_count last queue=jobs") == Fact(
         Selector("MessageReturned", (("queue", "jobs"),)), "receive_count", "last"
     )
+
+
+def test_texts_have_facts_in_place_of_their_names() -> None:
+    facts = {"sent": 1200, "share": 0.25, "key": "a+b.jpg", "none": None, "held": True}
+    text = filled("{sent} {share} {key} {none} {held} {other} { sent }", facts)
+    assert text == "1,200 0.25 a+b.jpg nothing yes {other} { sent }"
 
 
 def test_everything_wrong_is_told_at_once_with_its_line_and_a_remedy(tmp_path: Path) -> None:

@@ -250,6 +250,16 @@ def test_the_small_chapter_is_without_fault(tmp_path: Path) -> None:
         ("s3.object.key", "s3.object.colour", "nothing stands at message.Records.0.s3"),
         ('kind = "check"\nquestion = "buffer/who-polls"', 'kind = "read"\ntext = "."', "no check"),
         ('["Say who polls", "Say what a queue keeps"]', '["One"]', "there are 1 of objectives"),
+        (
+            "One for each object",
+            "{snt} of {sent}",
+            "why-two, text: the run before it measures no snt",
+        ),
+        (
+            "You upload two",
+            "After {sent}: two",
+            "how-many, text: the run before it measures no sent",
+        ),
         ('file = "photo.jpg"', 'text = "", name = ""', "broke off|name is empty"),
     ],
 )

@@ -382,6 +382,14 @@ def every_event() -> list[PipelineEvent]:
         ),
         e.SandboxReset(time=1),
         progressed(done=40),
+        e.InputsFinished(
+            time=1,
+            topology="orders",
+            submitted=1,
+            done=1,
+            failed=0,
+            inputs={"order.json": "billing done"},
+        ),
         e.BurstFinished(
             time=9,
             uploaded=100,

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from pipeline.grading.values import Grade, GradingError
+from studyapp.desk import Desk
+from studyapp.study import lab_loading
 from studyapp.study.course import Question
 from studyapp.study.lab_files import MOST_BYTES, LabFileError, LabFiles, document_text
 from studyapp.study.lab_links import labs_for, questions_for
@@ -220,3 +222,26 @@ def test_a_lab_leads_to_the_questions_that_name_it_then_to_its_task_then_to_its_
     elsewhere = _asked("buffer/elsewhere", task="1.1")
     questions = (same_topic, elsewhere, for_exams, same_task, names)
     assert questions_for(lab, questions) == (names, same_task, same_topic)
+
+
+# -- at the desk --
+
+
+async def test_the_desk_lists_labs_and_keeps_what_is_done_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = content(tmp_path / "content")
+    add_lab(folder, "one")
+    monkeypatch.setattr(lab_loading, "content_folder", lambda: folder)
+    desk = Desk(tmp_path / "data", lambda: NOON)
+    await desk.open()
+    ((lab, before),) = await desk.labs()
+    session = await desk.lab_session(lab)
+    await desk.in_lab(session.answer, 2)
+    assert await desk.in_lab(session.next_hint) == lab.hints[0]
+    await desk.in_lab(session.take, grade_of(1, 1, 0))
+    ((_, after),) = await desk.labs()
+    await desk.close()
+    assert (before.state, after.state) == (LabState.NEW, LabState.PASSED)
+    assert after == session.record
+    assert desk.take_told() == ()

@@ -15,6 +15,7 @@ from pipeline.grading.scenarios.acting import (
     small_photo,
     where,
 )
+from pipeline.grading.scenarios.every_upload import require_accepted_mappings
 from pipeline.grading.scenarios.registry import scenario
 
 BROKEN = "broken.jpg"
@@ -31,6 +32,7 @@ def broken_among_good(run: Run, *, kept_days: int = 3, tries: int = 5) -> None:
         kept_days: For how long the broken file's message must be there to be looked at.
         tries: How often a photo must be tried before it is given up.
     """
+    require_accepted_mappings(run)
     good = ("1-beach.jpg", "2-forest.jpg", "3-harbour.jpg", "4-night.jpg")
     for name in (good[0], BROKEN, *good[1:]):
         run.submit(name, NO_IMAGE if name == BROKEN else small_photo())

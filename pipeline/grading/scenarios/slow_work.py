@@ -18,6 +18,7 @@ from pipeline.grading.scenarios.acting import (
     small_photo,
     where,
 )
+from pipeline.grading.scenarios.every_upload import require_accepted_mappings
 from pipeline.grading.scenarios.registry import scenario
 
 ADVISED = 6
@@ -33,6 +34,7 @@ def slow_photos(run: Run, *, seconds: int = 20, retry_within: int = 900) -> None
         seconds: How long one photo takes.
         retry_within: In how many seconds a photo must be done whose first try was killed.
     """
+    require_accepted_mappings(run)
     _work_beside_another_poller(run, seconds)
     _advice(run)
     run.submit("after-a-crash.jpg", small_photo())
@@ -100,6 +102,7 @@ def spike(run: Run, *, photos: int = 24, seconds: int = 25, most: int = 2) -> No
         seconds: How long each takes.
         most: How many the function may work on at once.
     """
+    require_accepted_mappings(run)
     names = [f"match-{number:02}.jpg" for number in range(1, photos + 1)]
     for name in names:
         run.submit(name, small_photo())

@@ -60,7 +60,12 @@ CASES = {
     "slow-photos: short": (
         redrive(5, VisibilityTimeout=10),
         {"function:thumbnail": NAIVE},
-        {"received-once", "one-item-each", "six-times-the-timeout"},
+        {
+            "mapping-accepted:thumbnail",
+            "received-once",
+            "one-item-each",
+            "six-times-the-timeout",
+        },
     ),
     "slow-photos: advised": (redrive(5, VisibilityTimeout=180), {"function:thumbnail": NAIVE}, ()),
     "slow-photos: long": (redrive(5, VisibilityTimeout=43200), {}, {"tried-again-soon"}),

@@ -84,30 +84,36 @@ class Recorder:
         Raises:
             RecordingError: An action cannot be done in its architecture.
         """
-        for earlier in self.chapter.leading_to(step)[:-1]:
-            self._recorded(earlier, lambda _: None)
         known = self._recordings.get(step.id)
         if known is None:
-            return self._recorded(step, tell)
+            return self._ran(step, tell)
         for event in known.events:
             tell(event)
         return known
 
-    def _recorded(self, step: RunStep, tell: e.Emit) -> RunRecording:
-        if step.id not in self._recordings:
-            with ExitStack() as undo:
-                undo.callback(self._leave, step.topology)
-                recording = self._room(step).run(self.chapter.slug, step, tell)
-                undo.pop_all()
-            self._recordings[step.id] = recording
-        return self._recordings[step.id]
+    def _ran(self, step: RunStep, tell: e.Emit) -> RunRecording:
+        """Run a step where those that it goes on from have just run, in this order."""
+        lineage = self.chapter.leading_to(step)
+        with ExitStack() as undo:
+            undo.callback(self._leave, step.topology)
+            room = self._room_after(lineage[:-1], step.topology)
+            recording = room.run(self.chapter.slug, step, tell)
+            undo.pop_all()
+        self._recordings[step.id] = recording
+        return recording
 
-    def _room(self, step: RunStep) -> _Room:
-        if step.fresh:
-            self._leave(step.topology)
-        if step.topology not in self._rooms:
-            self._rooms[step.topology] = _Room(self._make(step.topology))
-        return self._rooms[step.topology]
+    def _room_after(self, earlier: tuple[RunStep, ...], topology: str) -> _Room:
+        """Return a sandbox in which just these steps have run."""
+        room = self._rooms.get(topology)
+        if room is not None and room.steps != [step.id for step in earlier]:
+            self._leave(topology)
+            room = None
+        if room is None:
+            room = self._rooms[topology] = _Room(self._make(topology))
+            for step in earlier:
+                recording = room.run(self.chapter.slug, step, lambda _: None)
+                self._recordings.setdefault(step.id, recording)
+        return room
 
     def _leave(self, topology: str) -> None:
         room = self._rooms.pop(topology, None)
@@ -121,6 +127,9 @@ class _Room:
     def __init__(self, sandbox: Sandbox) -> None:
         self._undo = ExitStack()
         self.sandbox = self._undo.enter_context(sandbox)
+        self.steps: list[str] = []
+        """The ids of the steps that have run in it."""
+
         self._actions: list[Action] = []
         self._events: list[e.PipelineEvent] = []
 
@@ -153,6 +162,7 @@ class _Room:
             facts={name: fact.of(tape.events) for name, fact in step.facts.items()},
             refusals=tuple(refusals),
         )
+        self.steps.append(step.id)
         self._actions += step.actions
         self._events += tape.events
         return recording

@@ -213,6 +213,37 @@ def test_what_has_run_is_told_again_and_not_run_again(
     assert tuple(told) == recording.events
 
 
+def test_a_run_goes_on_from_its_own_sandbox_whatever_ran_in_between(
+    chapter: Chapter, recordings: dict[str, RunRecording]
+) -> None:
+    first, second, fresh, *_ = chapter.runs
+    with Recorder(chapter) as other:
+        other.record(first)
+        other.record(fresh)
+        again = other.record(second)
+    assert [type(event) for event in again.events] == [
+        type(event) for event in recordings["let-it-run"].events
+    ]
+
+
+def test_a_run_that_broke_off_can_be_tried_again_from_the_start(tmp_path: Path) -> None:
+    sandboxes: list[Sandbox] = []
+
+    def make(topology: str) -> Sandbox:
+        sandbox = Sandbox(topology=topology, seed=1)
+        if not sandboxes:
+            sandbox.run_until_idle = lambda: {}["broken"]  # type: ignore[method-assign]
+        sandboxes.append(sandbox)
+        return sandbox
+
+    _, chapter = small_course(tmp_path)
+    with Recorder(chapter, make) as recorder:
+        with pytest.raises(RecordingError, match="let-it-run, action 1"):
+            recorder.record(chapter.runs[1])
+        assert recorder.record(chapter.runs[1]).facts == {"poller": "poller"}
+    assert len(sandboxes) == 2
+
+
 def test_an_action_that_cannot_be_done_is_told_in_a_sentence(tmp_path: Path) -> None:
     action = '{ do = "call", service = "sqs", operation = "get_queue_url" }'
     _, chapter = small_course(tmp_path, STEPS.replace('{ do = "run" }', action))

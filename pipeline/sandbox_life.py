@@ -188,6 +188,10 @@ class SandboxLife:
         """Return a request as a caller would make it, and the policies that would decide it now."""
         return self._parts.gate.case(caller, service, requirement)
 
+    def user_id(self, arn: str) -> str | None:
+        """Return the unique id of a user or role; None when there is none."""
+        return self._emulator.policies.unique_id(arn)
+
     def client(self, service: str) -> Any:
         """Return a boto3 client of a service that calls as the learner."""
         return self._parts.identities.client("learner", service)

@@ -70,6 +70,12 @@ class StoredPolicies:
                 return str(role.arn)
         return None
 
+    def unique_id(self, arn: str) -> str | None:
+        """Return the unique id of a user or role, ``AIDA…`` or ``AROA…``; None without one."""
+        iam = self.backend("iam", "aws")
+        holders = (*iam.roles.values(), *iam.users.values())
+        return next((str(holder.id) for holder in holders if holder.arn == arn), None)
+
     def _boundary(self, arn: str) -> tuple[NamedPolicy, ...]:
         policy = self.backend("iam", "aws").managed_policies.get(arn)
         return () if policy is None else (_managed(arn, policy),)

@@ -202,7 +202,13 @@ def _escalations(topology: Topology, caller: str, name: str) -> Iterator[Forbidd
     for action in ("iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PassRole"):
         yield Forbidden(caller, action, role, why)
     yield Forbidden(caller, "iam:CreateUser", f"arn:aws:iam::{topology.account}:user/new", why)
+    admin = f"arn:aws:iam::{topology.account}:role/admin"
+    yield Forbidden(caller, "sts:AssumeRole", admin, f"{name} could become administrator.")
     yield Forbidden(caller, "ec2:RunInstances", "*", f"{name} starts no machines.")
+    yield Forbidden(caller, "s3:ListAllMyBuckets", "*", f"{name} looks for no buckets.")
+    secret = f"arn:aws:secretsmanager:{topology.region}:{topology.account}:secret:payroll"
+    why = f"{name} has no business with secrets."
+    yield Forbidden(caller, "secretsmanager:GetSecretValue", secret, why)
 
 
 def _reader(topology: Topology, role: Role) -> Iterator[Forbidden]:

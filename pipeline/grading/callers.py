@@ -73,10 +73,22 @@ def decide(sandbox: Sandbox, request: Asked) -> Decision:
     """
     from pipeline.gate.calls import Caller  # noqa: PLC0415 - the cloud is loaded late
 
-    caller = Caller("somebody", request.principal, user_id="somebody", context=request.context)
+    user_id = _user_id(sandbox, request.principal)
+    caller = Caller("somebody", request.principal, user_id=user_id, context=request.context)
     service = request.action.partition(":")[0]
     found, policies = sandbox.case(caller, service, Requirement(request.action, request.resource))
     account = request.principal.account
     if account is not None and account != sandbox.topology.account:
         policies = replace(policies, identity=(_EVERYTHING,))
     return evaluate(found, policies)
+
+
+def _user_id(sandbox: Sandbox, principal: Principal) -> str:
+    """Return the unique id that a policy sees as ``aws:userid``, as of a real caller.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+    """
+    if principal.role_arn is None:
+        return sandbox.user_id(principal.arn) or "somebody"
+    session = "somebody" if principal.arn == principal.role_arn else principal.arn
+    return f"{sandbox.user_id(principal.role_arn)}:{session.rpartition('/')[2]}"

@@ -78,6 +78,11 @@ def written(document: Document, account: str) -> str:
     return text.replace("{account}", account)
 
 
+def is_nothing(text: str) -> bool:
+    """Tell whether a document says that there is to be no policy: an empty one, or no text."""
+    return text.strip() in {"", "null", "{}"}
+
+
 @dataclass(frozen=True, slots=True)
 class _Putting:
     """One document on its way to its place."""
@@ -103,8 +108,8 @@ class _Putting:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is to be no policy: no text, or no statements."""
-        return not self.text.strip() or self.text.strip() in {"null", "{}"}
+        """Whether there is to be no policy."""
+        return is_nothing(self.text)
 
 
 # -- the architecture's own policies --

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline.grading.battery import battery, key_battery
 from pipeline.grading.callers import Asked, asked, decide
-from pipeline.grading.documents import KEY, key_arn, put_all, written
+from pipeline.grading.documents import KEY, is_nothing, key_arn, put_all, written
 from pipeline.grading.places import KEY_POLICY, locate
 from pipeline.grading.recording import Needed, Recording, holder_of
 from pipeline.grading.run import RestlessError, Run
@@ -34,6 +34,7 @@ from pipeline.grading.values import (
     Setup,
     Tell,
 )
+from pipeline.iam.decisions import Decision
 from pipeline.sandbox import Sandbox, UploadError
 
 if TYPE_CHECKING:
@@ -93,8 +94,9 @@ class _Grading:
             unseen = Evidence("not-looked-at", holds=False, words="A document was refused.")
             nothing_else = _part(NOTHING_ELSE, (unseen,))
             return Grade(works, nothing_else, _part(NOTHING_SUPERFLUOUS, (unseen,)), refused)
+        before = self._allowed()
         works = _part(WORKS, tuple(self._works()))
-        nothing_else = _part(NOTHING_ELSE, tuple(self._nothing_else()))
+        nothing_else = _part(NOTHING_ELSE, tuple(self._nothing_else(before)))
         if works.holds:
             superfluous = _part(NOTHING_SUPERFLUOUS, tuple(self._superfluous()))
         else:
@@ -136,35 +138,32 @@ class _Grading:
 
     # -- nothing else --
 
-    def _nothing_else(self) -> Iterator[Evidence]:
+    def _battery(self) -> Iterator[tuple[str, Forbidden]]:
+        """Yield everything that is to be denied, with its id."""
+        standard = battery(self._sandbox.topology) + (key_battery(self._key) if self._key else ())
+        yield from ((f"battery:{n}", forbidden) for n, forbidden in enumerate(standard))
+        own = (*self._setup.forbidden, *self._run.forbidden)
+        yield from ((f"forbidden:{n}", forbidden) for n, forbidden in enumerate(own))
+
+    def _decide(self, forbidden: Forbidden) -> tuple[Asked, Decision]:
+        request = asked(self._sandbox.topology, forbidden, self._key)
+        return request, decide(self._sandbox, request)
+
+    def _allowed(self) -> dict[str, Decision]:
+        """Return what is allowed now, and may be denied later: a policy can look at the clock."""
+        decided = ((name, self._decide(forbidden)[1]) for name, forbidden in self._battery())
+        return {name: decision for name, decision in decided if decision.allowed}
+
+    def _nothing_else(self, before: dict[str, Decision]) -> Iterator[Evidence]:
         self._tell(f"{NOTHING_ELSE}: deciding what must be denied")
         used = {_use(each) for each in self._recording.needed.values()}
-        standard = battery(self._sandbox.topology)
-        for number, forbidden in enumerate((*standard, *self._key_battery())):
-            request = self._asked(forbidden)
+        for identifier, forbidden in self._battery():
+            request, decision = self._decide(forbidden)
             who = request.principal.role_arn or request.principal.arn
             use = who, request.action.lower(), whole_of(request.resource)
-            if forbidden.context or use not in used:
-                yield self._denied(f"battery:{number}", forbidden, request)
-        for number, forbidden in enumerate((*self._setup.forbidden, *self._run.forbidden)):
-            yield self._denied(f"forbidden:{number}", forbidden, self._asked(forbidden))
-
-    def _key_battery(self) -> tuple[Forbidden, ...]:
-        return key_battery(self._key) if self._key else ()
-
-    def _asked(self, forbidden: Forbidden) -> Asked:
-        return asked(self._sandbox.topology, forbidden, self._key)
-
-    def _denied(self, identifier: str, forbidden: Forbidden, request: Asked) -> Evidence:
-        decision = decide(self._sandbox, request)
-        source = request.context.get("aws:SourceArn")
-        caller = request.principal.arn + (f" for {source}" if source else "")
-        return Evidence(
-            identifier,
-            holds=not decision.allowed,
-            words=f"{caller} may not {request.action} on {request.resource}.",
-            details=(forbidden.why, *((f"It is {decision.reason}.",) if decision.allowed else ())),
-        )
+            is_standard = identifier.startswith("battery:")
+            if not is_standard or forbidden.context or use not in used:
+                yield _denied(identifier, forbidden, request, before.get(identifier, decision))
 
     # -- nothing superfluous --
 
@@ -174,12 +173,23 @@ class _Grading:
         for place, document in self._documents.items():
             location = locate(topology, place)
             text = written(document, topology.account).replace(KEY, self._key or KEY)
-            if not location.grants or not text.strip():
+            if not location.grants or is_nothing(text):
                 continue
             self._tell(f"{NOTHING_SUPERFLUOUS}: {place}")
             found = excess(place, text, holder_of(topology, location, self._key), needed)
             words = f"Everything in {place} is needed."
             yield from found or (Evidence(f"all-needed:{place}", holds=True, words=words),)
+
+
+def _denied(identifier: str, forbidden: Forbidden, request: Asked, decision: Decision) -> Evidence:
+    source = request.context.get("aws:SourceArn")
+    caller = request.principal.arn + (f" for {source}" if source else "")
+    return Evidence(
+        identifier,
+        holds=not decision.allowed,
+        words=f"{caller} may not {request.action} on {request.resource}.",
+        details=(forbidden.why, *((f"It is {decision.reason}.",) if decision.allowed else ())),
+    )
 
 
 def _use(needed: Needed) -> tuple[str, str, str]:

@@ -16,7 +16,7 @@ Grader = Callable[..., Grade]
 Original = Callable[[str], PolicyDocument]
 
 QUEUE, ROLE, TRUST = "queue-policy", "execution-role-policy", "trust-policy"
-EVERYTHING = {
+EVERYTHING: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
 }
@@ -182,6 +182,33 @@ def test_a_function_that_may_delete_fails_by_the_battery(
     found = graded({ROLE: document})
 
     assert "s3:DeleteObject" in _failed(found, "nothing else")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringLike": {"aws:userid": "AROA*:thumbnail"}},
+        {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::{account}:role/thumbnail-function"}},
+        {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}},
+        {"ForAllValues:StringEquals": {"aws:TagKeys": ["a"]}},
+    ],
+)
+def test_a_cheat_does_not_hide_behind_a_condition(
+    graded: Grader, original: Original, condition: dict[str, Any]
+) -> None:
+    everything = {**EVERYTHING["Statement"][0], "Sid": "All", "Condition": condition}
+    found = graded({ROLE: with_statement(original(ROLE), everything)})
+
+    assert (found.works.holds, found.nothing_else.holds) == (True, False)
+
+
+def test_a_cheat_does_not_hide_behind_the_clock(original: Original) -> None:
+    soon_over = {"DateLessThan": {"aws:CurrentTime": "2026-01-05T09:00:02Z"}}
+    everything = {**EVERYTHING["Statement"][0], "Sid": "All", "Condition": soon_over}
+    documents = {ROLE: with_statement(original(ROLE), everything)}
+    found = grade(Setup("thumbnails", "every-upload", start=documents), documents)
+
+    assert (found.works.holds, found.nothing_else.holds) == (True, False)
 
 
 def test_a_labs_own_forbidden_request_counts(graded: Grader, original: Original) -> None:

@@ -1,6 +1,6 @@
 """The thread that runs a chapter's steps: steps in, recordings out.
 
-It imports the cloud once a step is asked for and not before; the screen that waits draws on.
+It imports the cloud once it runs and not before, so that the first frame does not pay for it.
 """
 
 from __future__ import annotations
@@ -81,18 +81,13 @@ class WalkThread(threading.Thread):
 
     def run(self) -> None:
         """Record until the end is asked for."""
-        step = self._inbox.get()
-        if step is None:
-            return
-        self._post(Running(step.id, 0))
         with uncollected():
             from pipeline.sandbox import RunCancelled  # noqa: PLC0415 - the cloud is imported here
             from studyapp.study.walk_recording import Recorder  # noqa: PLC0415
         try:
             with Recorder(self._chapter, self._sandbox) as recorder:
-                while step is not None and not self._is_stopping:
+                while (step := self._inbox.get()) is not None and not self._is_stopping:
                     self._record(recorder, step)
-                    step = self._inbox.get()
         except RunCancelled:
             return
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -26,7 +26,7 @@ _EVERYWHERE: Keys = (
 )
 
 
-def keys_of(screen: Screen[None]) -> Keys:
+def keys_of(screen: Screen[Any]) -> Keys:
     """Return the keys of a screen, whether they work just now or not.
 
     A screen's ``FURTHER_KEYS`` are those of its widgets.

@@ -14,6 +14,8 @@ from studyapp import reports as r
 from studyapp.screens.dialogs import Dialog, ListeningDialog
 from studyapp.screens.key_line import KeyLine
 from studyapp.screens.live_views import picture_of
+from studyapp.study.walk_payload import Shown
+from studyapp.widgets.marked_view import MarkedView
 from studyapp.widgets.payload import Payload
 from studyapp.widgets.payload_view import PayloadView
 from studyapp.widgets.picture_view import PictureView
@@ -22,7 +24,7 @@ from studyapp.widgets.picture_view import PictureView
 class PayloadScreen(Dialog[None]):
     """One payload; ``c`` copies it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "give_up", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,o", "give_up", "back", show=False)]
 
     def __init__(self, payload: Payload) -> None:
         super().__init__()
@@ -38,6 +40,26 @@ class PayloadScreen(Dialog[None]):
     def on_payload_view_copied(self) -> None:
         """Say that it is in the clipboard."""
         self.notify("The payload is in the clipboard.")
+
+
+class MarkedScreen(Dialog[None]):
+    """One payload of a lesson, with what matters marked."""
+
+    AUTO_FOCUS = "MarkedView"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,o", "give_up", "back", show=False)]
+
+    def __init__(self, shown: Shown) -> None:
+        super().__init__()
+        self._shown = shown
+
+    def compose(self) -> ComposeResult:
+        """Show the payload."""
+        view = MarkedView(classes="whole -whole")
+        view.can_focus = True
+        view.border_title = f"payload · {self._shown.title}"
+        view.shown = self._shown
+        yield view
+        yield KeyLine()
 
 
 class PictureScreen(ListeningDialog):

@@ -22,6 +22,11 @@ class ChapterStanding:
     """The number of the first step that is not, from 1; 0 when all are."""
 
     @property
+    def share(self) -> float:
+        """How far it is, 0 to 1."""
+        return self.done / len(self.chapter.steps)
+
+    @property
     def is_finished(self) -> bool:
         """Whether every step is done."""
         return not self.next_step
@@ -44,6 +49,13 @@ def current(
     open_ones = {standing.chapter.slug: standing for standing in known if not standing.is_finished}
     latest = list(done.values())[-1].chapter if done else ""
     return open_ones.get(latest) or next(iter(open_ones.values()), None)
+
+
+def following(known: Iterable[ChapterStanding], chapter: Chapter) -> Chapter | None:
+    """Return the chapter to offer at the end of one: the next unfinished, or one left before."""
+    left = [each.chapter for each in known if not each.is_finished and each.chapter != chapter]
+    later = (each for each in left if each.number > chapter.number)
+    return next(later, None) or next(iter(left), None)
 
 
 def _standing(chapter: Chapter, done: Mapping[str, StepDone]) -> ChapterStanding:

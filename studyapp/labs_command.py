@@ -82,7 +82,7 @@ def start(slug: str, *, plain: bool) -> int:  # noqa: ARG001 - the screens are t
 
 @labs.command()
 @click.argument("slug")
-@click.option("--policy", metavar="FILE", type=_FILE, help="The document, where one is edited.")
+@click.option("--policy", metavar="FILE", type=_FILE, help="The policy, where one is edited.")
 @click.option("--document", "named", metavar="PLACE=FILE", multiple=True, help="One of several.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document instead of text.")
 def check(slug: str, *, policy: Path | None, named: tuple[str, ...], as_json: bool) -> int:
@@ -130,10 +130,11 @@ def _given(lab: Lab, policy: Path | None, named: tuple[str, ...]) -> Mapping[str
     places = [edit.place for edit in lab.edits]
     files: dict[str, Path] = {}
     if policy is not None:
-        if len(places) > 1:
+        policies = places if len(places) == 1 else lab.policy_places
+        if len(policies) != 1:
             several = f"{lab.slug} edits {len(places)} documents: {', '.join(places)}."
             raise click.UsageError(f"{several} Give each as --document PLACE=FILE.")
-        files[places[0]] = policy
+        files[policies[0]] = policy
     for text in named:
         place, _, file = text.partition("=")
         if place not in places or not file:

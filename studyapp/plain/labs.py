@@ -66,7 +66,7 @@ class LabPlay:
 
     def _leave(self, exit_status: int) -> int:
         self.console.say(f"LEFT {self.session.record.state}; your documents are kept.")
-        self.console.say_whole("go on:", f"studyapp labs start {self.session.lab.slug}")
+        self.console.say_whole("go on:", f"studyapp labs start {self.session.lab.slug} --plain")
         return exit_status
 
     # -- the question --

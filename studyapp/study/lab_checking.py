@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from importlib.resources.abc import Traversable
 from multiprocessing import get_context
 
 from pipeline.grading.scenarios import parameter_problems
+from studyapp.study.bank import CHI_SQUARE, LARGE_ENOUGH
 from studyapp.study.checking import is_documentation
 from studyapp.study.documents import Document, key_of, read_document
 from studyapp.study.lab_loading import lab_file, read_labs
 from studyapp.study.lab_proving import Flaw, prove
+from studyapp.study.lab_reading import OPTIONS
 from studyapp.study.labs import Lab
 from studyapp.study.problems import Problem, Severity, in_order
 from studyapp.study.toml_lines import find_lines, line_of
@@ -52,6 +55,8 @@ def check_labs(
     found = [*faults]
     for lab in labs:
         found += _problems(root, lab, _remarks(lab))
+    if only is None:
+        found += _together(labs)
     if runs:
         for lab, flaws in proofs(labs, tell=tell, jobs=jobs):
             found += _problems(root, lab, ((flaw, Severity.ERROR) for flaw in flaws))
@@ -123,6 +128,18 @@ def _remarks(lab: Lab) -> Iterator[tuple[Flaw, Severity]]:
         what = "the right option is far longer than the others"
         remedy = "make them alike in length"
         yield Flaw(("question", "options"), what, remedy), Severity.WARNING
+
+
+def _together(labs: Sequence[Lab]) -> Iterator[Problem]:
+    """Yield what a learner may notice when the questions of all labs are taken together."""
+    if len(labs) < LARGE_ENOUGH:
+        return
+    counts = Counter(lab.question.key for lab in labs)
+    expected = len(labs) / OPTIONS
+    if sum((counts[n] - expected) ** 2 / expected for n in range(OPTIONS)) > CHI_SQUARE:
+        spread = ", ".join(str(counts[n]) for n in range(OPTIONS))
+        what = f"the right options stand in places 1 to 4 {spread} times"
+        yield Problem("labs", None, "", what, "spread them evenly", Severity.WARNING)
 
 
 def _problems(

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.grading.places import locate
 from pipeline.grading.values import Forbidden, Grade, Setup, Tell
+from pipeline.topology import make_topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,12 @@ class Lab:
     def solutions(self) -> dict[str, str]:
         """The documents of the solution, by place."""
         return {edit.place: edit.solution for edit in self.edits}
+
+    @property
+    def policy_places(self) -> list[str]:
+        """The places of the policies among what is edited; at the others settings stand."""
+        topology = make_topology(self.topology)
+        return [e.place for e in self.edits if locate(topology, e.place).is_policy]
 
     @property
     def setup(self) -> Setup:

@@ -222,6 +222,13 @@ def test_what_is_not_given_of_several_documents_stands_as_at_the_start(
     assert graded["queue:jobs"] == _file(folder, "start").read_text("utf-8")
 
 
+def test_the_one_policy_among_several_documents_is_the_one_that_is_meant(
+    folder: Path, grader: Grader
+) -> None:
+    assert _run("check", "two-documents", "--policy", _file(folder, "solution")).return_value == 0
+    assert json.loads(grader.graded[0]["queue-policy"]) == {"Id": "solution"}
+
+
 def test_a_broken_grading_says_so_and_is_neither_passed_nor_failed(
     folder: Path, grader: Grader, data_directory: Path
 ) -> None:
@@ -248,8 +255,8 @@ def test_a_broken_grading_says_so_and_is_neither_passed_nor_failed(
         (("check", SLUG), "Nothing is given to grade: add --policy FILE."),
         (("check", "two-documents"), "Nothing is given to grade: add --document PLACE=FILE."),
         (
-            ("check", "two-documents", "--policy", "a.json"),
-            "two-documents edits 2 documents: queue-policy, queue:jobs. Give each as --document",
+            ("check", "two-policies", "--policy", "a.json"),
+            "two-policies edits 2 documents: queue-policy, trust-policy. Give each as --document",
         ),
         (
             ("check", SLUG, "--document", "queue=a.json"),
@@ -273,7 +280,8 @@ def test_a_broken_grading_says_so_and_is_neither_passed_nor_failed(
         (("check", SLUG, "--policy", "-"), "standard input is empty: write a JSON document, or"),
     ],
 )
-def test_a_slip_is_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:
+def test_a_slip_is_one_sentence(folder: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    add_lab(folder, "two-policies", TWO.replace("queue:jobs", "trust-policy"))
     assert _refused(*arguments, typed="").startswith(sentence)
 
 

@@ -171,7 +171,7 @@ WRONG you chose 2; the key is 3.
 SOLVED s shows the solution to compare with.
 lab (e edit, g grade, h hint, d diff, ? all)> q
 LEFT passed; your documents are kept.
-go on: studyapp labs start queue-hears-nothing
+go on: studyapp labs start queue-hears-nothing --plain
 """
 
 
@@ -217,7 +217,7 @@ def test_leaving_keeps_everything(
     assert player.status == status
     assert said.splitlines()[-2:] == [
         "LEFT new; your documents are kept.",
-        "go on: studyapp labs start queue-hears-nothing",
+        "go on: studyapp labs start queue-hears-nothing --plain",
     ]
 
 

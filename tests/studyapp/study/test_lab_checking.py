@@ -192,3 +192,16 @@ def test_labs_are_proved_side_by_side_and_a_broken_process_stops_no_other(tmp_pa
         "b": "its process broke off with RuntimeError: no sandbox here",
         "c": "c was proved",
     }
+
+
+@pytest.mark.parametrize(("key", "is_told"), [(0, True), (None, False)])
+def test_keys_that_stand_in_one_place_are_told(
+    tmp_path: Path, key: int | None, *, is_told: bool
+) -> None:
+    folder = content(tmp_path)
+    for number in range(20):
+        place = number % 4 if key is None else key
+        add_lab(folder, f"lab-{number}", LAB.replace("key = 2", f"key = {place}"))
+    _, problems = check_labs(folder, runs=False)
+    told = "the right options stand in places 1 to 4 20, 0, 0, 0 times; spread them evenly."
+    assert [problem.message for problem in problems] == is_told * [told]

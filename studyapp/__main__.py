@@ -22,6 +22,7 @@ What works without one:
   studyapp quiz                answer exam questions line by line (--help: topics, exams, review)
   studyapp progress            what you know so far
   studyapp walkthrough         go through the architecture chapter by chapter, with real calls
+  studyapp labs                mend what is broken, graded for least privilege (--help)
   studyapp experiments list    what can be proved, each by running it
   studyapp run PHOTO|FOLDER…   send photos through the pipeline and print what happens
   studyapp run --help          its options
@@ -55,7 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def open_app(
-    first: str, settings: Settings, sitting: str = "", topology: str = "thumbnails"
+    first: str,
+    settings: Settings,
+    sitting: str = "",
+    topology: str = "thumbnails",
+    chapter: str = "",
 ) -> int:
     """Run the app in this terminal; return the exit status.
 
@@ -64,6 +69,7 @@ def open_app(
         settings: What the learner set.
         sitting: The id of a sitting that is shown at once; empty for none.
         topology: The architecture that Live begins with.
+        chapter: The chapter that the walkthrough begins with; empty for the list of them.
     """
     from studyapp.clean_screen import clean_screen  # noqa: PLC0415
 
@@ -71,7 +77,7 @@ def open_app(
         os.environ.setdefault("NO_COLOR", "1")
     from studyapp.app import StudyApp  # noqa: PLC0415 - after NO_COLOR, which Textual reads once
 
-    app = StudyApp(first, settings, sitting, topology)
+    app = StudyApp(first, settings, sitting, topology, chapter)
     with clean_screen():
         app.run()
     return app.return_code or 0

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from studyapp.screens.browser import BrowserScreen
+    from studyapp.screens.chapters import ChaptersScreen
     from studyapp.screens.exam import ExamScreen
     from studyapp.screens.home import HomeScreen
     from studyapp.screens.mend import MendScreen
@@ -101,15 +102,19 @@ class StudyApp(App[None]):
         settings: Settings | None = None,
         sitting: str = "",
         topology: str = "thumbnails",
+        chapter: str = "",
     ) -> None:
         """Begin with a mode.
 
         Args:
-            first: Its name: home, live or tour.
+            first: Its name: home, live or tour; or walkthrough, which is reached from home.
             settings: What the learner set.
             sitting: The id of a sitting that is shown at once; empty for none.
             topology: The architecture that Live begins with.
+            chapter: The chapter that the walkthrough begins with; empty for the list of them.
         """
+        self._walks_to = chapter if first == "walkthrough" else None
+        first = "home" if first == "walkthrough" else first
         if first == "home":
             # Home is as light as a first frame must be; the others need one to stand for them.
             self.DEFAULT_MODE = first  # type: ignore[misc]
@@ -137,9 +142,13 @@ class StudyApp(App[None]):
         self._mind_size(self.size)
 
     def on_mount(self) -> None:
-        """Show the sitting that was asked for."""
+        """Show the sitting or the chapter that was asked for."""
         if self._sitting:
             self.call_after_refresh(self._ways.go_on, self._sitting)
+        if self._walks_to:
+            self.call_after_refresh(self._ways.walk, self._walks_to)
+        elif self._walks_to is not None:
+            self.call_after_refresh(self._ways.take, "walkthrough")
 
     async def on_unmount(self) -> None:
         """Close the store."""
@@ -204,6 +213,10 @@ class StudyApp(App[None]):
     async def on_quiz_menu_browse(self) -> None:
         """Look through the questions."""
         await self._ways.take("browse")
+
+    async def on_chapters_screen_chosen(self, message: ChaptersScreen.Chosen) -> None:
+        """Go on with a chapter."""
+        await self._ways.walk(message.slug)
 
     async def on_browser_screen_ask(self, message: BrowserScreen.Ask) -> None:
         """Ask one question."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from studyapp.study.progress import ProgressStore
     from studyapp.study.sitting import Mode, Sitting
     from studyapp.study.walk_progress import StepDone
+    from studyapp.study.walk_standing import ChapterStanding
     from studyapp.study.walkthrough import Chapter
 
 Value = TypeVar("Value")
@@ -91,6 +92,10 @@ class Desk:
     async def steps_done(self) -> Mapping[str, StepDone]:
         """Return the steps of the walkthrough that are done, by ``chapter/step``, oldest first."""
         return await self._do(self._read_steps_done)
+
+    async def walked(self) -> tuple[ChapterStanding, ...]:
+        """Return how far each chapter of the walkthrough is."""
+        return await self._do(self._walked)
 
     async def keep_step(self, done: StepDone) -> None:
         """Keep a step of the walkthrough; what cannot be kept is told."""
@@ -222,6 +227,11 @@ class Desk:
         known, done = ledger.standing(), self._read_steps_done()
         chapter = current(standings(self._read_chapters(), done), done)
         return known, suggestions(ledger.course, known, ledger.unfinished(), chapter)
+
+    def _walked(self) -> tuple[ChapterStanding, ...]:
+        from studyapp.study.walk_standing import standings  # noqa: PLC0415
+
+        return standings(self._read_chapters(), self._read_steps_done())
 
     def _read_chapters(self) -> tuple[Chapter, ...]:
         from studyapp.study.walk_loading import read_chapters  # noqa: PLC0415

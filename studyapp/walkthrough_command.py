@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 @click.option(
     "--plain",
     is_flag=True,
-    expose_value=False,
     help="Line by line, also where there is a terminal.",
 )
 @click.option("--list", "only_list", is_flag=True, help="List the chapters and how far they are.")
 @click.option("--json", "as_json", is_flag=True, help="With --list: print a JSON list.")
-def walkthrough(chapter: str | None, *, only_list: bool, as_json: bool) -> int:
+def walkthrough(chapter: str | None, *, plain: bool, only_list: bool, as_json: bool) -> int:
     """Go through CHAPTER, by name or number: predict, run the real calls, see the payloads.
 
-    Without CHAPTER the first that is not finished is gone on with. Replies may come from a pipe.
+    In a terminal it opens the app, without CHAPTER on the list of them. With --plain or without a
+    terminal it goes line by line, without CHAPTER with the first that is not finished; replies may
+    come from a pipe.
     """
+    from studyapp.__main__ import has_terminal  # noqa: PLC0415 - it imports this module
     from studyapp.plain.console import standard_console  # noqa: PLC0415
     from studyapp.study.loading import read_course  # noqa: PLC0415
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
@@ -46,6 +48,8 @@ def walkthrough(chapter: str | None, *, only_list: bool, as_json: bool) -> int:
         )
         return 1
     wanted = _named(chapter, chapters) if chapter is not None else None
+    if not (plain or only_list or as_json) and has_terminal():
+        return _open_app(wanted)
     store = _store()
     try:
         if only_list or as_json:
@@ -60,6 +64,15 @@ def walkthrough(chapter: str | None, *, only_list: bool, as_json: bool) -> int:
         return 1
     finally:
         store.close()
+
+
+def _open_app(chapter: Chapter | None) -> int:
+    from studyapp.__main__ import open_app  # noqa: PLC0415 - it imports this module
+    from studyapp.first_launch import data_directory  # noqa: PLC0415
+    from studyapp.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings(data_directory())
+    return open_app("walkthrough", settings, chapter=chapter.slug if chapter is not None else "")
 
 
 def _store() -> ProgressStore:

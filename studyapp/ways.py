@@ -21,7 +21,7 @@ class Ways:
         self._desk = desk
 
     async def take(self, way: str) -> None:
-        """Go where a way leads: quiz, browse, live, progress or settings."""
+        """Go where a way leads: walkthrough, quiz, browse, live, progress or settings."""
         if way == "live":
             await self._app.switch_mode("live")
             return
@@ -32,6 +32,10 @@ class Ways:
                 from studyapp.screens.quiz_menu import QuizMenu  # noqa: PLC0415
 
                 self._app.push_screen(QuizMenu(self._desk))
+            case "walkthrough":
+                from studyapp.screens.chapters import ChaptersScreen  # noqa: PLC0415
+
+                self._app.push_screen(ChaptersScreen(self._desk))
             case "browse":
                 from studyapp.screens.browser import BrowserScreen  # noqa: PLC0415
 
@@ -72,8 +76,26 @@ class Ways:
                 await self.ask(drawn, "Practice")
             case Action.EXAM:
                 await self.take("quiz")
+            case Action.WALK:
+                await self.walk(suggestion.argument)
             case Action.LIVE:
                 await self.take("live")
+
+    async def walk(self, slug: str | None) -> None:
+        """Go on with a chapter of the walkthrough; with what follows it when that is wanted."""
+        from studyapp.screens.walkthrough import WalkthroughScreen  # noqa: PLC0415
+        from studyapp.study.walk_standing import following, standings  # noqa: PLC0415
+
+        if not self._desk.is_open:
+            await self._desk.open()
+        done = await self._desk.steps_done()
+        known = standings(await self._desk.chapters(), done)
+        chapter = next((each.chapter for each in known if each.chapter.slug == slug), None)
+        if chapter is None:
+            return
+        mine = {each.step: each for each in done.values() if each.chapter == chapter.slug}
+        screen = WalkthroughScreen(self._desk, chapter, mine, following(known, chapter))
+        self._app.push_screen(screen, self.walk)
 
     async def go_on(self, sitting_id: str) -> None:
         """Go on with a sitting, if it is still unfinished."""

@@ -23,8 +23,14 @@ from studyapp.widgets.next_step import NextStep
 if TYPE_CHECKING:
     from studyapp.study.mastery import Mastery
     from studyapp.study.next_steps import Suggestion
+    from studyapp.study.walk_standing import ChapterStanding
 
-WAYS = (("q", "quiz", "Quiz"), ("v", "live", "Live"), ("p", "progress", "Progress"))
+WAYS = (
+    ("w", "walkthrough", "Walkthrough"),
+    ("q", "quiz", "Quiz"),
+    ("v", "live", "Live"),
+    ("p", "progress", "Progress"),
+)
 """Key, name and label of each way from here."""
 
 
@@ -39,6 +45,9 @@ class Standing:
     bank: int
     """How many questions there are."""
 
+    chapters: tuple[ChapterStanding, ...] = ()
+    """How far each chapter of the walkthrough is."""
+
 
 class HomeScreen(Screen[None]):
     """The first screen; it stands before course and store are loaded."""
@@ -47,6 +56,7 @@ class HomeScreen(Screen[None]):
     AUTO_FOCUS = "Menu"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go_on", "next", tooltip="do what is next"),
+        Binding("w", "go('walkthrough')", "walkthrough", tooltip="go through it, step by step"),
         Binding("q", "go('quiz')", "quiz", tooltip="practise, review, sit an exam"),
         Binding("v", "go('live')", "live", tooltip="upload anything, break anything"),
         Binding("p", "go('progress')", "progress", tooltip="what you know, and when to study"),
@@ -116,6 +126,7 @@ class HomeScreen(Screen[None]):
             await self._desk.exam_date(),
             self._desk.now().astimezone().date(),
             len(self._desk.course.questions),
+            await self._desk.walked(),
         )
         self.tell()
 
@@ -139,6 +150,23 @@ class HomeScreen(Screen[None]):
     def action_go(self, way: str) -> None:
         """Take a way."""
         self.post_message(self.Chosen(way))
+
+    @property
+    def KEYLESS(self) -> tuple[tuple[str, str], ...]:  # noqa: N802 - what the palette looks for
+        """Each chapter of the walkthrough by its name."""
+        known = self.standing.chapters if self.standing is not None else ()
+        return tuple(
+            (f"walkthrough {each.chapter.number} · {each.chapter.title}", f"walk({n})")
+            for n, each in enumerate(known)
+        )
+
+    def action_walk(self, place: int) -> None:
+        """Go on with a chapter, by its place among all."""
+        from studyapp.study.next_steps import Action, Suggestion  # noqa: PLC0415 - not at first
+
+        if self.standing is not None:
+            slug = self.standing.chapters[place].chapter.slug
+            self.post_message(self.Suggested(Suggestion("", "", Action.WALK, slug)))
 
     def action_go_on(self) -> None:
         """Do what is next."""
@@ -167,13 +195,21 @@ def title(standing: Standing | None) -> str:
 def rows(standing: Standing | None) -> tuple[MenuRow, ...]:
     """Return the ways with what is known of each."""
     if standing is None:
-        words = {"quiz": "", "live": "upload anything, break anything", "progress": ""}
-        return tuple(MenuRow(key, name, label, None, words[name]) for key, name, label in WAYS)
+        words = {"live": "upload anything, break anything"}
+        return tuple(
+            MenuRow(key, name, label, None, words.get(name, "")) for key, name, label in WAYS
+        )
     known = standing.known
     due = len(known.due)
     percent = round(100 * known.known_share)
     weakest = known.weakest.name if known.weakest is not None else "not known yet"
+    chapters = standing.chapters
+    finished = sum(each.is_finished for each in chapters)
     told = {
+        "walkthrough": (
+            sum(each.share for each in chapters) / max(1, len(chapters)),
+            f"{finished} of {len(chapters)} chapters",
+        ),
         "quiz": (known.known_share, f"{due} due today · {percent} % of {standing.bank} known"),
         "live": (None, "upload anything, break anything"),
         "progress": (None, f"mastery {percent} % of this architecture · weakest: {weakest}"),

@@ -149,8 +149,9 @@ def verdict(walking: Walking, step: ExplainStep) -> tuple[str, bool | None]:
     if done is None or done.prediction is None:
         return f"You made no prediction. It is: {answer}", None
     if done.is_right:
-        return f"Right. You predicted: {answer}", True
-    return f"You predicted: {asked.words(done.prediction)}\n\nIt is: {answer}", False
+        return f"*✓ Right.* You predicted: {answer}", True
+    predicted = asked.words(done.prediction)
+    return f"*✗ Wrong.* You predicted: {predicted}\n\nIt is: {answer}", False
 
 
 def run_words(step: RunStep, recording: RunRecording | None) -> str:

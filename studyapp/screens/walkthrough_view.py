@@ -159,6 +159,7 @@ class WalkthroughView(WalkthroughKeys):
         diagram.selected = arrow or _first_lit(diagram)
         self.query_one(HopView).cursor = cursor
         evidence = self.query_one("#evidence")
+        evidence.set_class(cursor is None and not isinstance(step, RunStep | ObserveStep), "-empty")
         evidence.border_title = "payload" if isinstance(step, ObserveStep) else "calls"
         if isinstance(step, ObserveStep):
             event = walking.observed
@@ -170,6 +171,7 @@ class WalkthroughView(WalkthroughKeys):
                 evidence.border_title = f"payload · {shown.title}"
 
     def tell_next(self) -> None:
+        """Say what to do next."""
         self.next_words, self.next_key = words.next_words(self._moment)
 
     @property

@@ -186,11 +186,16 @@ class Operator:
         plan = BurstPlan(command.count, command.size, workers=_WORKERS)
         try:
             with without_long_pauses():
-                Burst(self._sandbox, plan, self._outbox.emit, self._look).run()
+                Burst(self._sandbox, plan, self._tell_burst, self._look).run()
         finally:
             self._is_bursting, self._sandbox.pace = False, self._pace
             self._tempo.playing = False
         self._outbox.report(r.CommandDone(command))
+
+    def _tell_burst(self, event: PipelineEvent) -> None:
+        """Tell how far a burst is, and what lies where meanwhile."""
+        self._outbox.emit(event)
+        self._hands.count()
 
     def _look(self) -> None:
         """Hear what is asked for in the middle of a burst; stand still while it is paused."""

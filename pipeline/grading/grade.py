@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pipeline.events import Emit
 from pipeline.grading.battery import battery, key_battery
 from pipeline.grading.callers import Asked, asked, decide
 from pipeline.grading.documents import KEY, is_nothing, key_arn, put_all, written
@@ -44,7 +45,11 @@ SEED = 6001
 
 
 def grade(
-    setup: Setup, documents: Documents, tell: Tell | None = None, sandbox: Sandbox | None = None
+    setup: Setup,
+    documents: Documents,
+    tell: Tell | None = None,
+    sandbox: Sandbox | None = None,
+    watch: Emit = lambda _: None,
 ) -> Grade:
     """Grade documents.
 
@@ -54,6 +59,7 @@ def grade(
         tell: Hears what is being looked at.
         sandbox: An open sandbox of the setup's architecture that nobody else uses; it is reset
             first. Without, one is opened and closed.
+        watch: Hears every event of the scenario's run.
 
     Raises:
         GradingError: The grading itself failed, which says nothing about the documents.
@@ -65,9 +71,9 @@ def grade(
     try:
         if sandbox is not None:
             sandbox.reset()
-            return _Grading(setup, documents, hear, sandbox).grade()
+            return _Grading(setup, documents, hear, sandbox, watch).grade()
         with Sandbox(topology=setup.topology, seed=SEED) as opened:
-            return _Grading(setup, documents, hear, opened).grade()
+            return _Grading(setup, documents, hear, opened, watch).grade()
     except GradingError:
         raise
     except Exception as error:
@@ -77,14 +83,16 @@ def grade(
 class _Grading:
     """One grading on an open sandbox."""
 
-    def __init__(self, setup: Setup, documents: Documents, tell: Tell, sandbox: Sandbox) -> None:
+    def __init__(
+        self, setup: Setup, documents: Documents, tell: Tell, sandbox: Sandbox, watch: Emit
+    ) -> None:
         self._setup = setup
         self._documents = documents
         self._tell = tell
         self._sandbox = sandbox
         self._scenario: Scenario = find(setup.scenario)
         self._recording = Recording()
-        self._run = Run(sandbox, tell)
+        self._run = Run(sandbox, tell, watch)
         self._key = ""
 
     def grade(self) -> Grade:

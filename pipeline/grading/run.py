@@ -55,6 +55,9 @@ class Run:
     """Open, with the documents in their places."""
 
     tell: Tell = lambda _: None
+    watch: e.Emit = lambda _: None
+    """Hears every event, too."""
+
     events: list[e.PipelineEvent] = field(default_factory=list)
     outcomes: list[Evidence] = field(default_factory=list)
     forbidden: list[Forbidden] = field(default_factory=list)
@@ -71,6 +74,7 @@ class Run:
         """Take an event of the sandbox."""
         self.events.append(event)
         self.journeys(event)
+        self.watch(event)
 
     def seen(self, kind: type[Any]) -> list[Any]:
         """Return the events of one kind, in order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,13 +69,16 @@ def start(slug: str, *, plain: bool) -> int:  # noqa: ARG001 - the screens are t
     from studyapp.study.loading import read_course  # noqa: PLC0415
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
-    lab = _lab(slug)
+    found = _labs()
+    lab = _lab(slug, found)
     console = standard_console(sys.stdout)
     try:
         with _store() as store:
             session = LabSession(lab, store, utc_now, lambda told: console.say(f"NOTE {told}"))
             files = LabFiles(data_directory(), lab)
-            return LabPlay(console, session, files, read_course()[0].questions).hold()
+            following = _following(lab, found, store.records())
+            questions = read_course()[0].questions
+            return LabPlay(console, session, files, questions, following).hold()
     except (StoreError, LabFileError) as error:
         return _fail(str(error))
 
@@ -102,7 +105,7 @@ def check(slug: str, *, policy: Path | None, named: tuple[str, ...], as_json: bo
     from studyapp.study.lab_session import LabSession  # noqa: PLC0415
     from studyapp.study.store_errors import StoreError  # noqa: PLC0415
 
-    lab = _lab(slug)
+    lab = _lab(slug, _labs())
     documents = {**lab.starts, **_given(lab, policy, named)}
     console = standard_console(sys.stderr if as_json else sys.stdout)
     try:
@@ -178,7 +181,8 @@ def reset(slug: str | None, *, is_all: bool, yes: bool) -> int:
 
     if (slug is None) != is_all:
         raise click.UsageError("Name a lab, or give --all, and not both.")
-    which = list(_labs()) if slug is None else [_lab(slug)]
+    found = _labs()
+    which = found if slug is None else [_lab(slug, found)]
     what = f"the lab {slug}" if slug else "all labs"
     if not yes:
         click.confirm(f"Forget what you did in {what} for good?", abort=True, err=True)
@@ -206,10 +210,19 @@ def _labs() -> tuple[Lab, ...]:
     return found
 
 
-def _lab(slug: str) -> Lab:
+def _following(lab: Lab, found: Sequence[Lab], records: Mapping[str, LabRecord]) -> str:
+    """Return the next lab after one, in teaching order, that is not passed; empty without any."""
+    slugs = [each.slug for each in found]
+    place = slugs.index(lab.slug)
+    passed = {slug for slug, record in records.items() if record.is_passed}
+    others = [*slugs[place + 1 :], *slugs[:place]]
+    return next((slug for slug in others if slug not in passed), "")
+
+
+def _lab(slug: str, among: Sequence[Lab]) -> Lab:
     from studyapp.study.problems import perhaps  # noqa: PLC0415
 
-    found = {lab.slug: lab for lab in _labs()}
+    found = {lab.slug: lab for lab in among}
     if slug not in found:
         remedy = perhaps(slug, found)
         raise click.UsageError(f'There is no lab "{slug[:60]}": {remedy} (studyapp labs).')

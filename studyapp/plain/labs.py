@@ -36,6 +36,9 @@ class LabPlay:
     questions: Sequence[Question] = ()
     """Those of the course, to offer some after a grade that failed."""
 
+    following: str = ""
+    """The slug of the lab to play next; empty when there is none."""
+
     edit: Edit = open_editor
     grade: Grade | None = field(default=None, init=False)
     """The last one."""
@@ -66,7 +69,9 @@ class LabPlay:
 
     def _leave(self, exit_status: int) -> int:
         self.console.say(f"LEFT {self.session.record.state}; your documents are kept.")
-        self.console.say_whole("go on:", f"studyapp labs start {self.session.lab.slug} --plain")
+        is_done = self.session.record.is_passed and self.following
+        label, slug = ("next:", self.following) if is_done else ("go on:", self.session.lab.slug)
+        self.console.say_whole(label, f"studyapp labs start {slug} --plain")
         return exit_status
 
     # -- the question --

@@ -302,6 +302,18 @@ def test_a_lab_is_played_from_a_pipe(data_directory: Path) -> None:
     assert (record.chosen, record.hints) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("passed", "last"),
+    [((SLUG,), "next: studyapp labs start two-documents"), ((SLUG, "two-documents"), "go on: ")],
+)
+def test_a_lab_that_is_passed_leads_to_the_next_that_is_not(
+    folder: Path, passed: tuple[str, ...], last: str
+) -> None:
+    for slug in passed:
+        _run("check", slug, "--policy", _file(folder, "solution"))
+    assert last in _run("start", SLUG, typed="1\nq\n").output.splitlines()[-1]
+
+
 def test_where_documents_cannot_be_written_that_is_told(data_directory: Path) -> None:
     data_directory.mkdir(parents=True, exist_ok=True)
     (data_directory / "labs").write_text("a file")

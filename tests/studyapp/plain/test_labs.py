@@ -55,6 +55,7 @@ class Player:
     """What the editor says."""
 
     questions: tuple[Question, ...] = ()
+    following: str = ""
     status: int = -1
 
     def play(self, *replies: str | type[BaseException]) -> str:
@@ -70,7 +71,8 @@ class Player:
             self._grade,
         )
         files = LabFiles(self.directory, self.lab)
-        self.status = LabPlay(console, session, files, self.questions, self._edit).hold()
+        play = LabPlay(console, session, files, self.questions, self.following, self._edit)
+        self.status = play.hold()
         return out.getvalue()
 
     @property
@@ -227,6 +229,13 @@ def test_an_interrupted_grading_leaves_and_keeps(player: Player) -> None:
     record = LabStore(player.store).record(player.lab.slug)
     assert (player.status, record.chosen, record.attempts) == (130, 1, ())
     assert "LEFT new; your documents are kept." in said
+
+
+def test_a_lab_that_is_passed_leads_to_the_next(player: Player) -> None:
+    player.following = "another"
+    assert player.play("1", "q").endswith("start queue-hears-nothing --plain\n")
+    player.grades = [grade_of(1, 1, 0)]
+    assert player.play("g", "q").endswith("next: studyapp labs start another --plain\n")
 
 
 def test_each_hint_says_more_and_after_the_last_all_are_told(player: Player) -> None:

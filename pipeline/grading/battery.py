@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.grading.values import Forbidden
-from pipeline.topology import Arrow, Function, Role, Topology
+from pipeline.topology import Arrow, Function, Role, Topology, statement_of
 
 OUTSIDER = "111122223333"
 """An account of nobody's, of those that AWS keeps for examples."""
@@ -66,6 +66,7 @@ def _deputy(topology: Topology, arrow: Arrow) -> Iterator[Forbidden]:
     def somewhere(account: str) -> str:
         return sources.format(region=topology.region, account=account)
 
+    yield from _more_than_asked(topology, arrow, service)
     yield from asking(
         somewhere(others), others, f"Another account could reach {arrow.target} through {service}."
     )
@@ -85,6 +86,17 @@ def _deputy(topology: Topology, arrow: Arrow) -> Iterator[Forbidden]:
         source = _SOURCES[other].format(region=topology.region, account=others)
         why = f"{other} could reach {arrow.target}, and nothing here asks it to."
         yield from asking(source, others, why, f"{other}.amazonaws.com")
+
+
+def _more_than_asked(topology: Topology, arrow: Arrow, service: str) -> Iterator[Forbidden]:
+    """Yield what a service could do besides, for the very source that it works for here."""
+    conditions = statement_of(topology.policies[arrow.policy], arrow.sid)["Condition"]
+    source = conditions["ArnLike"]["aws:SourceArn"]
+    context = {"aws:SourceArn": source, "aws:SourceAccount": topology.account}
+    for action, verb in _OF_SERVICES[arrow.resource.split(":")[2]].items():
+        if action not in arrow.actions:
+            why = f"{service} could {verb} {arrow.target}, and need not."
+            yield Forbidden(arrow.caller, action, arrow.resource, why, context)
 
 
 _SOURCES: Mapping[str, str] = {
@@ -126,6 +138,7 @@ _KEY = {
     "kms:PutKeyPolicy": "take over",
 }
 _INVOKE = {"lambda:InvokeFunction": "invoke", "lambda:UpdateFunctionCode": "change the code of"}
+_OF_SERVICES = {"lambda": _INVOKE, "sns": _TOPIC, "sqs": _QUEUE}
 
 
 def _strangers(resource: str, actions: Mapping[str, str], what: str) -> Iterator[Forbidden]:
@@ -159,6 +172,10 @@ def _function(topology: Topology, function: Function) -> Iterator[Forbidden]:
     for table in topology.tables:
         for action, what in _OF_TABLES.items():
             yield from unless_needed(action, table.arn, f"{name} need not {what} {table.name}.")
+    group = f"arn:aws:logs:{topology.region}:{topology.account}:log-group:{function.log_group}"
+    for action in ("logs:DeleteLogGroup", "logs:PutRetentionPolicy"):
+        why = f"{name} could make its own log disappear."
+        yield from unless_needed(action, f"{group}:log-stream:", why)
     yield from (Forbidden(caller, *rest) for rest in _foreign(topology, name))
     yield from _escalations(topology, caller, name)
 

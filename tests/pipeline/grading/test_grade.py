@@ -202,6 +202,27 @@ def test_a_cheat_does_not_hide_behind_a_condition(
     assert (found.works.holds, found.nothing_else.holds) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("place", "sid", "action", "told"),
+    [
+        (QUEUE, "S3ToQueue", "sqs:*", "sqs:ReceiveMessage"),
+        (ROLE, "QueueToFunction", "sqs:*", "sqs:PurgeQueue"),
+        (ROLE, "FunctionReadsUploads", "s3:*", "s3:PutObject"),
+        (ROLE, "FunctionWritesMetadata", "dynamodb:*", "dynamodb:Scan"),
+        (ROLE, "FunctionWritesLogs", "logs:*", "logs:DeleteLogGroup"),
+    ],
+)
+def test_all_of_a_service_on_the_right_resource_does_not_pass(
+    graded: Grader, original: Original, place: str, sid: str, action: str, told: str
+) -> None:
+    document = original(place)
+    next(s for s in document["Statement"] if s["Sid"] == sid)["Action"] = action
+    found = graded({place: document})
+
+    assert found.works.holds
+    assert told in _failed(found, "nothing else")
+
+
 def test_a_cheat_does_not_hide_behind_the_clock(original: Original) -> None:
     soon_over = {"DateLessThan": {"aws:CurrentTime": "2026-01-05T09:00:02Z"}}
     everything = {**EVERYTHING["Statement"][0], "Sid": "All", "Condition": soon_over}

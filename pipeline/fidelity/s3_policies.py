@@ -26,4 +26,4 @@ def get_permission(bucket: FakeBucket, action: str, resource: str) -> Any:
 
 def apply() -> None:
     """Keep moto from a second opinion."""
-    FakeBucket.get_permission = get_permission  # type: ignore[method-assign]
+    FakeBucket.get_permission = get_permission  # type: ignore[assignment, method-assign]

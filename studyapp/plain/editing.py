@@ -13,10 +13,14 @@ Edit = Callable[[Path], str]
 """Has a file edited; returns what went wrong as a sentence, or nothing."""
 
 
-def open_editor(file: Path) -> str:
+def open_editor(file: Path, instead: str = "edit the file by yourself, then g grades it") -> str:
     """Open a file in the editor that ``VISUAL`` or ``EDITOR`` names, and wait until it ends.
 
     Without a terminal the editor gets no input: what it would read are replies to somebody else.
+
+    Args:
+        file: The file.
+        instead: What to do where there is no editor.
 
     Returns:
         What went wrong, as a sentence; empty when nothing did.
@@ -25,9 +29,9 @@ def open_editor(file: Path) -> str:
     try:
         command = shlex.split(wish)
     except ValueError as error:
-        return f"EDITOR is no command ({error}): edit the file by yourself, then g grades it."
+        return f"EDITOR is no command ({error}): {instead}."
     if not command:
-        return "EDITOR names no editor: edit the file by yourself, then g grades it."
+        return f"EDITOR names no editor: {instead}."
     given = None if sys.stdin.isatty() else subprocess.DEVNULL
     try:
         ended = subprocess.run([*command, str(file)], stdin=given, check=False)  # noqa: S603 - it is the learner's own

@@ -61,6 +61,8 @@ def open_app(
     sitting: str = "",
     topology: str = "thumbnails",
     chapter: str = "",
+    *,
+    lab: str = "",
 ) -> int:
     """Run the app in this terminal; return the exit status.
 
@@ -70,6 +72,7 @@ def open_app(
         sitting: The id of a sitting that is shown at once; empty for none.
         topology: The architecture that Live begins with.
         chapter: The chapter that the walkthrough begins with; empty for the list of them.
+        lab: The lab that is shown at once; empty for none.
     """
     from studyapp.clean_screen import clean_screen  # noqa: PLC0415
 
@@ -77,7 +80,7 @@ def open_app(
         os.environ.setdefault("NO_COLOR", "1")
     from studyapp.app import StudyApp  # noqa: PLC0415 - after NO_COLOR, which Textual reads once
 
-    app = StudyApp(first, settings, sitting, topology, chapter)
+    app = StudyApp(first, settings, sitting, topology, chapter, lab=lab)
     with clean_screen():
         app.run()
     return app.return_code or 0

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from studyapp.screens.chapters import ChaptersScreen
     from studyapp.screens.exam import ExamScreen
     from studyapp.screens.home import HomeScreen
+    from studyapp.screens.lab import LabScreen
+    from studyapp.screens.labs import LabsScreen
     from studyapp.screens.mend import MendScreen
     from studyapp.screens.quiz_menu import QuizMenu
     from studyapp.screens.results import ResultScreen
@@ -103,6 +105,8 @@ class StudyApp(App[None]):
         sitting: str = "",
         topology: str = "thumbnails",
         chapter: str = "",
+        *,
+        lab: str = "",
     ) -> None:
         """Begin with a mode.
 
@@ -112,6 +116,7 @@ class StudyApp(App[None]):
             sitting: The id of a sitting that is shown at once; empty for none.
             topology: The architecture that Live begins with.
             chapter: The chapter that the walkthrough begins with; empty for the list of them.
+            lab: The lab that is shown at once; empty for none.
         """
         self._walks_to = chapter if first == "walkthrough" else None
         first = "home" if first == "walkthrough" else first
@@ -121,6 +126,7 @@ class StudyApp(App[None]):
         super().__init__()
         self._first = first
         self._sitting = sitting
+        self._lab = lab
         self._settings = settings or Settings()
         self._desk = Desk(data_directory())
         self._ways = Ways(self, self._desk)
@@ -142,9 +148,11 @@ class StudyApp(App[None]):
         self._mind_size(self.size)
 
     def on_mount(self) -> None:
-        """Show the sitting or the chapter that was asked for."""
+        """Show the sitting, the chapter or the lab that was asked for."""
         if self._sitting:
             self.call_after_refresh(self._ways.go_on, self._sitting)
+        if self._lab:
+            self.call_after_refresh(self._ways.play, self._lab)
         if self._walks_to:
             self.call_after_refresh(self._ways.walk, self._walks_to)
         elif self._walks_to is not None:
@@ -217,6 +225,18 @@ class StudyApp(App[None]):
     async def on_chapters_screen_chosen(self, message: ChaptersScreen.Chosen) -> None:
         """Go on with a chapter."""
         await self._ways.walk(message.slug)
+
+    async def on_labs_screen_chosen(self, message: LabsScreen.Chosen) -> None:
+        """Play a lab."""
+        await self._ways.play(message.slug)
+
+    async def on_lab_screen_next(self, message: LabScreen.Next) -> None:
+        """Play another lab in the place of the one that was played."""
+        await self._ways.play(message.slug, is_next=True)
+
+    async def on_lab_screen_questions(self, message: LabScreen.Questions) -> None:
+        """Ask questions on what a lab is about."""
+        await self._ways.ask(message.question_ids, message.title)
 
     async def on_browser_screen_ask(self, message: BrowserScreen.Ask) -> None:
         """Ask one question."""

@@ -19,6 +19,7 @@ from studyapp.study.given import utc_now
 if TYPE_CHECKING:
     from studyapp.study.course import Course, Question
     from studyapp.study.drawing import Length
+    from studyapp.study.lab_choice import LabCount
     from studyapp.study.lab_progress import LabRecord
     from studyapp.study.lab_session import LabSession
     from studyapp.study.labs import Lab
@@ -45,6 +46,7 @@ class Desk:
         self._ledger: Ledger | None = None
         self._told: list[str] = []
         self._chapters: tuple[Chapter, ...] | None = None
+        self._known_labs: tuple[Lab, ...] | None = None
 
     @property
     def course(self) -> Course:
@@ -173,6 +175,12 @@ class Desk:
         """Return the labs in teaching order, each with what was done in it."""
         return await self._do(self._labs)
 
+    async def lab_count(self) -> LabCount:
+        """Return how many labs there are, passed and mastered."""
+        from studyapp.study.lab_choice import counted  # noqa: PLC0415 - after the first frame
+
+        return counted(await self._do(self._labs))
+
     async def lab_session(self, lab: Lab) -> LabSession:
         """Go on with a lab; what is then asked of the session goes through ``in_lab``."""
         return await self._do(self._lab_session, lab)
@@ -207,8 +215,9 @@ class Desk:
         from studyapp.study.lab_store import LabStore  # noqa: PLC0415
 
         records = LabStore(self._open_store).records()
-        labs, _ = read_labs()
-        return tuple((lab, records.get(lab.slug, LabRecord(lab.slug))) for lab in labs)
+        if self._known_labs is None:
+            self._known_labs, _ = read_labs()
+        return tuple((lab, records.get(lab.slug, LabRecord(lab.slug))) for lab in self._known_labs)
 
     def _lab_session(self, lab: Lab) -> LabSession:
         from studyapp.study.lab_session import LabSession  # noqa: PLC0415

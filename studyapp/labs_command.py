@@ -60,8 +60,11 @@ def labs(context: click.Context, *, as_json: bool) -> int:
 @labs.command()
 @click.argument("slug")
 @click.option("--plain", is_flag=True, help="Line by line, also where there is a terminal.")
-def start(slug: str, *, plain: bool) -> int:  # noqa: ARG001 - the screens are the terminal's twin
-    """Play the lab SLUG line by line: its question, then a document that is edited and graded."""
+def start(slug: str, *, plain: bool) -> int:
+    """Play the lab SLUG: its question, then a document that is edited and graded.
+
+    In a terminal the app opens on it; with --plain, or without one, it goes line by line.
+    """
     from studyapp.plain.console import standard_console  # noqa: PLC0415
     from studyapp.plain.labs import LabPlay  # noqa: PLC0415
     from studyapp.study.lab_files import LabFileError, LabFiles  # noqa: PLC0415
@@ -71,6 +74,8 @@ def start(slug: str, *, plain: bool) -> int:  # noqa: ARG001 - the screens are t
 
     found = _labs()
     lab = _lab(slug, found)
+    if not plain and wants_screens():
+        return show_lab(lab.slug)
     console = standard_console(sys.stdout)
     try:
         with _store() as store:
@@ -81,6 +86,22 @@ def start(slug: str, *, plain: bool) -> int:  # noqa: ARG001 - the screens are t
             return LabPlay(console, session, files, questions, following).hold()
     except (StoreError, LabFileError) as error:
         return _fail(str(error))
+
+
+def wants_screens() -> bool:
+    """Return whether the app's screens are wanted: in a terminal, and not set to plain."""
+    from studyapp.__main__ import has_terminal  # noqa: PLC0415 - it imports the command line
+    from studyapp.settings import load_settings  # noqa: PLC0415
+
+    return has_terminal() and not load_settings(data_directory()).plain
+
+
+def show_lab(slug: str) -> int:
+    """Open the app on a lab; return the exit status."""
+    from studyapp.__main__ import open_app  # noqa: PLC0415 - it imports the command line
+    from studyapp.settings import load_settings  # noqa: PLC0415
+
+    return open_app("home", load_settings(data_directory()), lab=slug)
 
 
 @labs.command()

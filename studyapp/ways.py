@@ -21,7 +21,7 @@ class Ways:
         self._desk = desk
 
     async def take(self, way: str) -> None:
-        """Go where a way leads: walkthrough, quiz, browse, live, progress or settings."""
+        """Go where a way leads: walkthrough, quiz, labs, browse, live, progress, settings."""
         if way == "live":
             await self._app.switch_mode("live")
             return
@@ -36,6 +36,10 @@ class Ways:
                 from studyapp.screens.chapters import ChaptersScreen  # noqa: PLC0415
 
                 self._app.push_screen(ChaptersScreen(self._desk))
+            case "labs":
+                from studyapp.screens.labs import LabsScreen  # noqa: PLC0415
+
+                self._app.push_screen(LabsScreen(self._desk))
             case "browse":
                 from studyapp.screens.browser import BrowserScreen  # noqa: PLC0415
 
@@ -96,6 +100,34 @@ class Ways:
         mine = {each.step: each for each in done.values() if each.chapter == chapter.slug}
         screen = WalkthroughScreen(self._desk, chapter, mine, following(known, chapter))
         self._app.push_screen(screen, self.walk)
+
+    async def play(self, slug: str, *, is_next: bool = False) -> None:
+        """Play a lab, if there is one of that name.
+
+        Args:
+            slug: The lab's name.
+            is_next: Whether it takes the place of the lab that is played now.
+        """
+        from studyapp.first_launch import data_directory  # noqa: PLC0415
+        from studyapp.screens.lab import LabScreen  # noqa: PLC0415
+        from studyapp.study.lab_files import LabFiles  # noqa: PLC0415
+        from studyapp.study.store_errors import StoreError  # noqa: PLC0415
+
+        if not self._desk.is_open:
+            await self._desk.open()
+        try:
+            lab = next((lab for lab, _ in await self._desk.labs() if lab.slug == slug), None)
+            if lab is None:
+                return
+            session = await self._desk.lab_session(lab)
+        except StoreError as error:
+            self._app.notify(str(error), severity="error", timeout=30)
+            return
+        screen = LabScreen(self._desk, session, LabFiles(data_directory(), lab))
+        if is_next:
+            self._app.switch_screen(screen)
+        else:
+            self._app.push_screen(screen)
 
     async def go_on(self, sitting_id: str) -> None:
         """Go on with a sitting, if it is still unfinished."""

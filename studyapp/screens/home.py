@@ -21,6 +21,7 @@ from studyapp.widgets.menu import Menu, MenuRow
 from studyapp.widgets.next_step import NextStep
 
 if TYPE_CHECKING:
+    from studyapp.study.lab_choice import LabCount
     from studyapp.study.mastery import Mastery
     from studyapp.study.next_steps import Suggestion
     from studyapp.study.walk_standing import ChapterStanding
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 WAYS = (
     ("w", "walkthrough", "Walkthrough"),
     ("q", "quiz", "Quiz"),
+    ("l", "labs", "Labs"),
     ("v", "live", "Live"),
     ("p", "progress", "Progress"),
 )
@@ -48,6 +50,9 @@ class Standing:
     chapters: tuple[ChapterStanding, ...] = ()
     """How far each chapter of the walkthrough is."""
 
+    labs: LabCount | None = None
+    """How far one is with the labs."""
+
 
 class HomeScreen(Screen[None]):
     """The first screen; it stands before course and store are loaded."""
@@ -58,6 +63,7 @@ class HomeScreen(Screen[None]):
         Binding("enter", "go_on", "next", tooltip="do what is next"),
         Binding("w", "go('walkthrough')", "walkthrough", tooltip="go through it, step by step"),
         Binding("q", "go('quiz')", "quiz", tooltip="practise, review, sit an exam"),
+        Binding("l", "go('labs')", "labs", tooltip="mend what is broken; least privilege wins"),
         Binding("v", "go('live')", "live", tooltip="upload anything, break anything"),
         Binding("p", "go('progress')", "progress", tooltip="what you know, and when to study"),
         Binding("slash", "go('browse')", "search", tooltip="look through all questions"),
@@ -127,6 +133,7 @@ class HomeScreen(Screen[None]):
             self._desk.now().astimezone().date(),
             len(self._desk.course.questions),
             await self._desk.walked(),
+            await self._desk.lab_count(),
         )
         self.tell()
 
@@ -205,12 +212,14 @@ def rows(standing: Standing | None) -> tuple[MenuRow, ...]:
     weakest = known.weakest.name if known.weakest is not None else "not known yet"
     chapters = standing.chapters
     finished = sum(each.is_finished for each in chapters)
+    labs = standing.labs
     told = {
         "walkthrough": (
             sum(each.share for each in chapters) / max(1, len(chapters)),
             f"{finished} of {len(chapters)} chapters",
         ),
         "quiz": (known.known_share, f"{due} due today · {percent} % of {standing.bank} known"),
+        "labs": (labs.share, labs.words()) if labs is not None else (None, ""),
         "live": (None, "upload anything, break anything"),
         "progress": (None, f"mastery {percent} % of this architecture · weakest: {weakest}"),
     }

@@ -39,7 +39,7 @@ def title_words(walking: Walking, width: int) -> str:
     place = f"step {walking.place + 1} of {walking.length} · {step.kind}" if step else ""
     if walking.is_at_end:
         place = "the end"
-    for title in (chapter.title, chapter.title.partition(":")[0]):
+    for title in (chapter.title, chapter.short_title):
         line = f"{chapter.number} {title}"
         room = width - len(line) - len(place)
         if room >= 2:
@@ -70,7 +70,7 @@ def _outside(moment: Moment) -> tuple[str, str]:
     if not moment.walking.is_at_end:
         return "begin", "enter"
     if moment.following is not None:
-        return f"go on with {moment.following.number} {moment.following.title}", "enter"
+        return f"go on with {moment.following.number} {moment.following.short_title}", "enter"
     return "that was the last chapter", "enter"
 
 

@@ -131,6 +131,6 @@ def next_words(known: ChapterStanding | None) -> tuple[str, str]:
     if known.is_finished:
         return f"go through {chapter.number} again", "enter"
     if not known.done:
-        return f"begin {chapter.number} {chapter.title}", "enter"
+        return f"begin {chapter.number} {chapter.short_title}", "enter"
     step = f"step {known.next_step} of {len(chapter.steps)}"
     return f"go on with {chapter.number}, {step}", "enter"

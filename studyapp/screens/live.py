@@ -94,6 +94,14 @@ class LiveScreen(LiveActions):
         await self.views.complete()
         if self._replay is not None:
             self.ask(c.Retrace(self._replay))
+            self.notify("What the lesson did is done again here; esc goes back to the lesson.")
+
+    def action_back(self) -> None:
+        """Go back to what happens now, then to the lesson: what it did here need not end."""
+        if self._replay is not None and self.views.subject is None:
+            self.leave()
+        else:
+            super().action_back()
 
     def leave(self) -> None:
         """Go back to the lesson, or home."""

@@ -184,7 +184,7 @@ def _walk(standing: ChapterStanding | None) -> Iterator[Suggestion]:
         chapter = standing.chapter
         step = f", step {standing.next_step} of {len(chapter.steps)}" if standing.done else ""
         yield Suggestion(
-            f"Walkthrough {chapter.number} · {chapter.title}{step}",
+            f"Walkthrough {chapter.number} · {chapter.short_title}{step}",
             "Predict, run the real calls, and see what they carry.",
             Action.WALK,
             chapter.slug,

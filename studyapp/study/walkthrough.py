@@ -157,6 +157,11 @@ class Chapter:
 
     steps: tuple[Step, ...]
 
+    @property
+    def short_title(self) -> str:
+        """The title up to its colon."""
+        return self.title.partition(":")[0]
+
     def step(self, step_id: str) -> Step:
         """Return a step by its id; ``KeyError`` when there is none."""
         return self.steps[self.place_of(step_id)]

@@ -11,8 +11,9 @@ from studyapp.study.next_steps import Action, Suggestion
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 
 
-def test_at_first_practice_is_next(tmp_path: Path) -> None:
-    assert next_line(tmp_path, NOW) == "NEXT Practise new questions: studyapp quiz"
+def test_at_first_the_first_chapter_is_next(tmp_path: Path) -> None:
+    words = "NEXT Walkthrough 1 · The whole picture: studyapp walkthrough whole-picture"
+    assert words == next_line(tmp_path, NOW)
 
 
 def test_what_cannot_be_kept_does_not_hinder_what_is_next(tmp_path: Path) -> None:
@@ -28,6 +29,7 @@ def test_what_cannot_be_kept_does_not_hinder_what_is_next(tmp_path: Path) -> Non
         (Action.PRACTICE, "secure", "studyapp quiz --domain secure"),
         (Action.PRACTICE, "", "studyapp quiz"),
         (Action.MISCONCEPTION, "push", "studyapp quiz"),
+        (Action.WALK, "buffer", "studyapp walkthrough buffer"),
         (Action.EXAM, "20", "studyapp quiz --exam 20"),
         (Action.LIVE, "", "studyapp run PHOTO"),
     ],

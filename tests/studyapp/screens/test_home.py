@@ -29,7 +29,13 @@ async def test_home_names_what_is_next_and_every_way(look_at: Any, size: Any) ->
 async def test_every_way_leads_somewhere_and_escape_leads_back(look_at: Any) -> None:
     async with look_at(StudyApp()) as seeing:
         await seeing.sees("due today")
-        for key, words in (("q", "Practice · mixed"), ("p", "Exam domains"), ("s", "Day of the")):
+        ways = {
+            "w": "chapters finished",
+            "q": "Practice · mixed",
+            "p": "Exam domains",
+            "s": "Day of the",
+        }
+        for key, words in ways.items():
             await seeing.press(key)
             await seeing.sees(words)
             await seeing.press("escape")
@@ -49,7 +55,7 @@ async def test_live_is_a_mode_of_its_own_and_escape_leads_home(look_at: Any) -> 
 async def test_the_menu_is_gone_through_with_arrows(look_at: Any) -> None:
     async with look_at(StudyApp()) as seeing:
         await seeing.sees("due today")
-        await seeing.press("down", "enter")
+        await seeing.press("down", "down", "enter")
         await seeing.sees("Practice · mixed")
 
 

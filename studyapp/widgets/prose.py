@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 LONGEST_LINE = 72
-_SPAN = re.compile(r"`([^`\n]+)`|(?<![\w*])(\*{1,2})([^*\n]+?)\2(?![\w*])")
+_SPAN = re.compile(r"`([^`\n]+)`|(?<![\w*])(\*{1,2})(?!\s)([^*\n]+?)(?<!\s)\2(?![\w*])")
 _ITEM = re.compile(r"([-*]|\d+\.)\s+(.*)")
 
 

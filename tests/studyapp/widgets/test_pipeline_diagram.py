@@ -130,3 +130,13 @@ async def test_the_selection_is_seen_without_colour(monkeypatch: Any) -> None:
         app.query_one(PipelineDiagram).focus()
         await pilot.press("3")
         assert "▸ 3 · idle · s3:GetObject" in screen_text(app)
+
+
+async def test_what_a_step_is_not_about_is_dim(living: Living) -> None:
+    async with living.run_test(size=(80, 24)) as pilot:
+        diagram = living.query_one(PipelineDiagram)
+        assert not any(diagram._is_dim(name) for name in diagram.reading_order)
+        diagram.lit = frozenset({"uploads", "queue"})
+        await pilot.pause()
+        lit = [name for name in diagram.reading_order if not diagram._is_dim(name)]
+        assert lit == ["uploads", "s3-to-queue", "queue"]

@@ -35,7 +35,7 @@ test: $(DEVELOPMENT) ## check format, lint and types, then run all tests, as CI 
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(DEVELOPMENT) ## the quick loop: lint, types, and tests up to the first failure
 	$(BIN)/ruff check --quiet .

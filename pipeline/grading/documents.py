@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.grading.places import KEY_ALIAS, Location, locate
 from pipeline.grading.values import Document, Documents, Refused
 from pipeline.iam.errors import PolicyError
+from pipeline.iam.policy import parse_policy
 
 if TYPE_CHECKING:
     from pipeline.sandbox import Sandbox
@@ -60,6 +61,8 @@ def put(sandbox: Sandbox, place: str, document: Document) -> Refused | None:
         text = text.replace(KEY, key_arn(sandbox))
     try:
         _PUTS["own" if location.own else location.kind](_Putting(sandbox, location, text))
+        if location.is_policy and not is_nothing(text):
+            parse_policy(text)  # No request could be decided by one that cannot be read.
     except ClientError as error:
         told = error.response["Error"]
         return Refused(place, told["Code"], told["Message"])

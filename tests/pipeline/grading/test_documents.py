@@ -18,6 +18,19 @@ ALLOW = {
     "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
 }
 
+KEY_POLICY_WITH_A_FRACTION = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": 1.5,
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::{account}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+    ],
+}
+
 
 @pytest.fixture(scope="module")
 def opened() -> Iterator[Sandbox]:
@@ -261,6 +274,7 @@ def test_a_functions_policy_does_not_take_what_add_permission_cannot_say(
         ("scp", "x" * 1_000_000, "MalformedPolicyDocument"),
         ("key-policy", "{", "MalformedPolicyDocumentException"),
         ("queue-policy", "{", "InvalidAttributeValue"),
+        ("key-policy", KEY_POLICY_WITH_A_FRACTION, "MalformedPolicyDocument"),
     ],
 )
 def test_a_document_that_its_service_does_not_take_is_refused_in_its_words(

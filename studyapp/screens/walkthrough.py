@@ -112,12 +112,13 @@ class WalkthroughScreen(WalkthroughChoosing):
             await self._end_playing()
             return
         self._stop_playing()
-        self.player = self.set_interval(SECONDS_PER_CALL, self._pass_calls)
+        # Not in the timer's own task: what ends the timer would end itself.
+        self.player = self.set_interval(SECONDS_PER_CALL, lambda: self.call_later(self._pass_calls))
         self.tell()
 
     async def _pass_calls(self) -> None:
         cursor = self.walking.cursor
-        if cursor is None:
+        if cursor is None or self.player is None:
             return
         self.walking.travel(cursor.position + math.ceil(len(cursor.run.hops) / MOST_PICTURES))
         if self.walking.cursor is not None and self.walking.cursor.is_at_end:

@@ -365,3 +365,18 @@ async def test_with_animations_the_calls_pass_one_by_one_and_enter_ends_it(look_
         await seeing.press("enter")
         await seeing.sees("call 4 of 4", "sent 2")
         assert screen.player is None
+
+
+async def test_with_animations_the_calls_come_to_their_end_by_themselves(look_at: Any) -> None:
+    async with look_at(_walk(), NARROW) as seeing:
+        screen = await _go_to(seeing, "upload-two")
+        seeing.pilot.app.animation_level = "full"
+        await seeing.press("enter")
+        await seeing.sees("call 4 of 4", "sent 2", "go on  [enter]")
+        assert screen.player is None
+        assert "upload-two" in screen.walking.done
+        await seeing.press("b", "enter", "enter")
+        await seeing.until(lambda: screen.player is not None)
+        await seeing.press("b")
+        await seeing.sees("step 2 of 9", "0 photos")
+        assert screen.player is None

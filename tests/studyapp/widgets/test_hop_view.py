@@ -58,11 +58,10 @@ def test_a_call_is_shown_with_request_answer_and_counters(
 
 
 def test_only_what_the_call_brought_is_marked(recordings: dict[str, RunRecording]) -> None:
-    log = [line for line in _text(recordings["upload-two"], 2) if "SendMessage" in line]
-    assert log[-1].startswith("▸")
-    assert any(
-        line.startswith(" ") and "PutObject" in line for line in _text(recordings["upload-two"], 2)
-    )
+    text = _text(recordings["upload-two"], 2)
+    log = text[text.index(next(line for line in text if "what happened" in line)) + 1 :]
+    assert [line[0] for line in log if "SendMessage" in line] == ["▸"]
+    assert [line[0] for line in log if "PutObject" in line] == [" "]
 
 
 def test_a_denied_call_says_so_with_its_error(recordings: dict[str, RunRecording]) -> None:

@@ -132,6 +132,13 @@ def test_one_bad_message_of_a_batch_comes_back_alone(scene: Any, photo: Photo) -
     assert [message.message_id for message in scene.seen(e.MessageReturned)] == [bad]
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="Pollers know nothing of reserved concurrency: what finds no room is throttled",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
+    note="",
+)
 def test_pollers_know_nothing_of_reserved_concurrency_and_what_finds_no_room_is_throttled(
     scene: Any, photo: Photo
 ) -> None:
@@ -147,6 +154,13 @@ def test_pollers_know_nothing_of_reserved_concurrency_and_what_finds_no_room_is_
     assert len(scene.seen(e.MessageReturned)) == 30
 
 
+@pytest.mark.fidelity(
+    service="lambda",
+    behaviour="A mapping's maximum concurrency bounds the batches that are worked on at once",
+    verdict="as AWS",
+    address="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
+    note="",
+)
 def test_maximum_concurrency_bounds_the_batches_that_are_received_at_once(scene: Any) -> None:
     scene.sandbox.configure_mapping(maximum_concurrency=2)
     for number in range(60):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.uncollected import uncollected
 from studyapp.fault_log import write_log
+from studyapp.pauses import leave_alone
 from studyapp.study.walk_record import RunRecording
 from studyapp.study.walkthrough import Chapter, RunStep
 
@@ -86,6 +87,7 @@ class WalkThread(threading.Thread):
             from studyapp.study.walk_recording import Recorder  # noqa: PLC0415
         try:
             with Recorder(self._chapter, self._sandbox) as recorder:
+                leave_alone()  # the cloud's models are hundreds of thousands of objects that stay
                 while (step := self._inbox.get()) is not None and not self._is_stopping:
                     self._record(recorder, step)
         except RunCancelled:

@@ -221,6 +221,11 @@ class WalkthroughScreen(WalkthroughChoosing):
         self.walking.go(-1)
         self.arrive()
 
+    def action_skip(self) -> None:
+        """Go on without an answer."""
+        self.walking.go(1)
+        self.arrive()
+
     def action_hop(self, change: int) -> None:
         """Go a call back, or forward."""
         self._stop_playing()

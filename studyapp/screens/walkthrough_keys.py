@@ -33,6 +33,7 @@ class WalkthroughKeys(Screen[str | None]):
         Binding("o", "open", "payload", tooltip="the payload on the whole screen"),
         Binding("v", "live", "live", tooltip="open Live with this very state"),
         Binding("h", "hint", "hint", tooltip="take the question's hint"),
+        Binding("n", "skip", "skip", tooltip="go on without an answer"),
         Binding("question_mark", "help", "help", tooltip="about the node at hand, and all keys"),
         Binding("escape", "leave", "leave", tooltip="leave; everything is kept"),
         *(Binding(str(n), f"digit({n})", show=False) for n in range(10)),
@@ -65,19 +66,28 @@ class WalkthroughKeys(Screen[str | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done here."""
-        walking = self.walking
-        match action:
-            case "hop":
-                return self._can_hop(parameters)
-            case "open":
-                return walking.observed is not None or self.has_hops
-            case "back":
-                return walking.place > COVER
-            case "hint":
-                return self.asked is not None and not self.asked.is_answered
-            case "type":
-                return isinstance(walking.step, PredictStep) and not walking.step.is_choice
-        return True
+        if action == "hop":
+            return self._can_hop(parameters)
+        step, cursor = self.walking.step, self.walking.cursor
+        is_asked = self.asked is not None and not self.asked.is_answered
+        hop = cursor.hop if cursor is not None else None
+        conditions = {
+            "open": self.walking.observed is not None or (self.has_hops and hop is not None),
+            "skip": self.is_open_question,
+            "back": self.walking.place > COVER,
+            "hint": is_asked,
+            "choose_pointed": is_asked,
+            "type": isinstance(step, PredictStep) and not step.is_choice,
+        }
+        return conditions.get(action, True)
+
+    @property
+    def is_open_question(self) -> bool:
+        """Whether something is asked here that has no answer yet."""
+        if self.asked is not None:
+            return not self.asked.is_answered
+        step = self.walking.step
+        return isinstance(step, PredictStep) and step.id not in self.walking.done
 
     def _can_hop(self, parameters: tuple[object, ...]) -> bool:
         cursor = self.walking.cursor

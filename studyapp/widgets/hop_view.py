@@ -42,7 +42,8 @@ def hop_lines(cursor: Cursor, width: int, height: int) -> list[Content]:
     lines = [*_head(cursor, width), _counters(cursor)]
     hop = cursor.hop
     if hop is not None and height >= _ROOMY:
-        lines += _documents(hop, (height - len(lines)) // 2)
+        left = height - len(lines) - 1
+        lines += _documents(hop, left - min(len(cursor.events), left // 2))
     lines.append(Content.styled("─ what happened ".ljust(max(0, width), "─"), "$foreground 30%"))
     lines += _log(cursor, width, max(_LEAST_LOG, height - len(lines)))
     return [line.truncate(max(0, width), ellipsis=True) for line in lines[: max(0, height)]]

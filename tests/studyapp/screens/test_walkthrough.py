@@ -380,3 +380,27 @@ async def test_with_animations_the_calls_come_to_their_end_by_themselves(look_at
         await seeing.press("b")
         await seeing.sees("step 2 of 9", "0 photos")
         assert screen.player is None
+
+
+async def test_what_is_asked_can_be_passed_over(look_at: Any) -> None:
+    async with look_at(_walk(), NARROW) as seeing:
+        screen = await _go_to(seeing, "how-many")
+        await seeing.sees("n skip")
+        await seeing.press("n", "enter")
+        await seeing.sees("call 4 of 4")
+        await seeing.press("enter", "enter")
+        await seeing.sees("You made no prediction. It is: 2 messages")
+        await _go_to(seeing, "ask")
+        await seeing.press("n")
+        await seeing.sees("The end of The buffer", "7 of 9 are done.")
+        assert not {"how-many", "ask"} & set(screen.walking.done)
+
+
+async def test_keys_that_do_nothing_here_are_not_offered(look_at: Any) -> None:
+    async with look_at(_walk(), NARROW) as seeing:
+        await _go_to(seeing, "upload-two")
+        await seeing.sees("v live")
+        assert not [word for word in ("earlier", "later", "payload", "skip") if word in seeing.text]
+        await seeing.press("enter")
+        await seeing.sees("[ earlier", "o payload")
+        assert "] later" not in seeing.text

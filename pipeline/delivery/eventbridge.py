@@ -35,6 +35,7 @@ from pipeline.delivery.bus_entries import entry_problem, event_of, request_probl
 from pipeline.delivery.documents import document_of
 from pipeline.delivery.failures import Failure, failure_of
 from pipeline.delivery.targets import Targets
+from pipeline.delivery.waiting import Waiting
 from pipeline.gate.calls import ApiCall
 from pipeline.iam import wire
 from pipeline.matching.target_input import target_input
@@ -98,7 +99,7 @@ class EventBridge:
     targets: Targets
     new_id: Callable[[], str]
     _put: deque[_Put] = field(default_factory=deque)
-    _waiting: deque[_Delivery] = field(default_factory=deque)
+    _waiting: Waiting[_Delivery] = field(default_factory=Waiting)
 
     # -- putting --
 
@@ -155,20 +156,17 @@ class EventBridge:
         """Return when the next thing is due, in epoch seconds; None when nothing waits."""
         if self._put:
             return self.clock.now()
-        return min((delivery.due_at for delivery in tuple(self._waiting)), default=None)
+        return self._waiting.due_at()
 
     def act(self) -> bool:
         """Match what was put and deliver what is due; tell whether anything was done."""
         acted = bool(self._put)
         while self._put:
-            self._match(self._put.popleft())
-        for _ in range(len(self._waiting)):
-            delivery = self._waiting.popleft()
-            if delivery.due_at > self.clock.now():
-                self._waiting.append(delivery)
-            else:
-                acted = True
-                self._deliver(delivery)
+            self._match(self._put[0])
+            self._put.popleft()
+        for delivery in self._waiting.due(self.clock.now()):
+            acted = True
+            self._deliver(delivery)
         return acted
 
     def forget(self) -> None:
@@ -192,9 +190,8 @@ class EventBridge:
                     event_id=put.event["id"],
                 )
             )
-            self._waiting.extend(
-                _Delivery(put.event, rule, target, now, now) for target in rule.targets
-            )
+            for target in rule.targets:
+                self._waiting.add(_Delivery(put.event, rule, target, now, now))
         if not matched:
             self.emit(
                 e.EventUnmatched(time=self.clock.elapsed(), bus=put.bus, event_id=put.event["id"])
@@ -225,7 +222,7 @@ class EventBridge:
         exhausted = delivery.exhausted_at(due_at)
         if failure.may_pass and exhausted is None:
             again = replace(delivery, due_at=due_at, attempts=delivery.attempts + 1)
-            self._waiting.append(again)
+            self._waiting.add(again)
             self.emit(
                 e.TargetRetried(
                     time=self.clock.elapsed(),

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
@@ -28,6 +27,7 @@ from pipeline.delivery.documents import document_of
 from pipeline.delivery.failures import Failure, failure_of
 from pipeline.delivery.s3_destinations import Connect, queue_url
 from pipeline.delivery.sns_messages import Published, envelope, function_event
+from pipeline.delivery.waiting import Waiting
 from pipeline.gate.calls import ApiCall
 
 PRINCIPAL = "sns.amazonaws.com"
@@ -88,7 +88,7 @@ class SnsDelivery:
     clock: Clock
     emit: e.Emit
     connect: Connect
-    _waiting: deque[_Delivery] = field(default_factory=deque)
+    _waiting: Waiting[_Delivery] = field(default_factory=Waiting)
 
     # -- after a message was published --
 
@@ -129,7 +129,7 @@ class SnsDelivery:
         )
         for subscription in subscriptions(self.stored, topic):
             if subscription.protocol in {"sqs", "lambda"}:
-                self._waiting.append(_Delivery(published, subscription, self.clock.now()))
+                self._waiting.add(_Delivery(published, subscription, self.clock.now()))
 
     def _deduplication_id(self, topic: str, request: Mapping[str, Any]) -> str | None:
         """Return what a FIFO queue is to tell repetitions by: as given, or the body's hash."""
@@ -142,18 +142,14 @@ class SnsDelivery:
 
     def due_at(self) -> float | None:
         """Return when the next delivery is due, in epoch seconds; None when nothing waits."""
-        return min((delivery.due_at for delivery in tuple(self._waiting)), default=None)
+        return self._waiting.due_at()
 
     def act(self) -> bool:
         """Deliver what is due, in order; tell whether anything was."""
         acted = False
-        for _ in range(len(self._waiting)):
-            delivery = self._waiting.popleft()
-            if delivery.due_at > self.clock.now():
-                self._waiting.append(delivery)
-            else:
-                acted = True
-                self._deliver(delivery)
+        for delivery in self._waiting.due(self.clock.now()):
+            acted = True
+            self._deliver(delivery)
         return acted
 
     def forget(self) -> None:
@@ -230,7 +226,7 @@ class SnsDelivery:
             again = replace(
                 delivery, due_at=self.clock.now() + wait, attempts=delivery.attempts + 1
             )
-            self._waiting.append(again)
+            self._waiting.add(again)
             self.emit(
                 e.SubscriptionRetried(
                     time=self.clock.elapsed(),

@@ -166,7 +166,11 @@ def test_a_function_past_its_time_is_ended_at_its_next_call_whatever_it_catches(
     verdict="as AWS",
     address="https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html",
 )
-def test_log_lines_have_lambdas_frame_and_carry_the_messages_they_are_about() -> None:
+def test_log_lines_have_lambdas_frame_and_carry_the_messages_they_are_about(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, logger="function")
+
     def handler(*_: Any) -> None:
         logger = logging.getLogger("function")
         logger.info("all is well")

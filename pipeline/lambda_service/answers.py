@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.events import Json
-from pipeline.gate.calls import ApiCall
+from pipeline.gate.calls import ApiCall, Check
 from pipeline.iam import wire
 
 INVALID = "InvalidParameterValueException"
@@ -63,3 +63,15 @@ def answered(
 def document(value: Json) -> bytes:
     """Return a value as Lambda writes it."""
     return json.dumps(value).encode()
+
+
+def answering(
+    problems: Callable[[Mapping[str, Any]], Iterator[Refusal | None]], new_id: Callable[[], str]
+) -> Check:
+    """Return a check that refuses a call with the first of its problems."""
+
+    def check(call: ApiCall) -> wire.WireResponse | None:
+        refusal = next(filter(None, problems(call.parameters)), None)
+        return None if refusal is None else refused(call, refusal, new_id)
+
+    return check

@@ -24,6 +24,7 @@ from pipeline.lambda_service.answers import (
     NOT_FOUND,
     Refusal,
     answered,
+    answering,
     document,
     out_of_range,
     refused,
@@ -55,22 +56,13 @@ class FunctionChecks:
     def by_call(self) -> dict[tuple[str, str], Check]:
         """Return the checks and answers by service and operation."""
         return {
-            ("lambda", "CreateFunction"): self._answering(self._creating),
-            ("lambda", "UpdateFunctionConfiguration"): self._answering(self._updating),
-            ("lambda", "UpdateFunctionCode"): self._answering(_code),
-            ("lambda", "PutFunctionConcurrency"): self._answering(self._reserving),
+            ("lambda", "CreateFunction"): answering(self._creating, self.new_id),
+            ("lambda", "UpdateFunctionConfiguration"): answering(self._updating, self.new_id),
+            ("lambda", "UpdateFunctionCode"): answering(_code, self.new_id),
+            ("lambda", "PutFunctionConcurrency"): answering(self._reserving, self.new_id),
             ("lambda", "PutFunctionRecursionConfig"): self._put_recursion,
             ("lambda", "GetFunctionRecursionConfig"): self._get_recursion,
         }
-
-    def _answering(
-        self, problems: Callable[[Mapping[str, Any]], Iterator[Refusal | None]]
-    ) -> Check:
-        def check(call: ApiCall) -> wire.WireResponse | None:
-            refusal = next(filter(None, problems(call.parameters)), None)
-            return None if refusal is None else refused(call, refusal, self.new_id)
-
-        return check
 
     # -- each yields what is wrong, the first counts --
 

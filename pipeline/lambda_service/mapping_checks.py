@@ -17,14 +17,13 @@ from typing import Any
 from pipeline.cloud.stored import Stored
 from pipeline.cloud.stored_functions import StoredFunction, StoredFunctions
 from pipeline.gate.authorizer import Authorizer
-from pipeline.gate.calls import ApiCall, Check
-from pipeline.iam import wire
+from pipeline.gate.calls import Check
 from pipeline.lambda_service.answers import (
     CONFLICT,
     NOT_FOUND,
     Refusal,
+    answering,
     out_of_range,
-    refused,
 )
 from pipeline.lambda_service.role_checks import may
 
@@ -53,19 +52,10 @@ class MappingChecks:
     def by_call(self) -> dict[tuple[str, str], Check]:
         """Return the checks by service and operation."""
         return {
-            _CREATE: self._answering(self._creating),
-            _UPDATE: self._answering(self._updating),
-            _DELETE: self._answering(self._deleting),
+            _CREATE: answering(self._creating, self.new_id),
+            _UPDATE: answering(self._updating, self.new_id),
+            _DELETE: answering(self._deleting, self.new_id),
         }
-
-    def _answering(
-        self, problems: Callable[[Mapping[str, Any]], Iterator[Refusal | None]]
-    ) -> Check:
-        def check(call: ApiCall) -> wire.WireResponse | None:
-            refusal = next(filter(None, problems(call.parameters)), None)
-            return None if refusal is None else refused(call, refusal, self.new_id)
-
-        return check
 
     # -- each yields what is wrong, the first counts --
 

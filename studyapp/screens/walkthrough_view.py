@@ -165,10 +165,17 @@ class WalkthroughView(WalkthroughKeys):
             event = walking.observed
             shown = shown_of(event, step.mark) if event is not None else None
             view = self.query_one(MarkedView)
-            view.is_coming = walking.missing is not None
+            view.note = self._missing_words()
             view.shown = shown
             if shown is not None:
                 evidence.border_title = f"payload · {shown.title}"
+
+    def _missing_words(self) -> str:
+        """Return why what the step shows is not there; empty: it is."""
+        missing = self.walking.missing
+        if missing is None:
+            return ""
+        return self.broken_off.get(missing.id, "The run is repeated …")
 
     def tell_next(self) -> None:
         """Say what to do next."""

@@ -23,8 +23,8 @@ class MarkedView(VerticalScroll, can_focus=False):
     """
 
     shown: reactive[Shown | None] = reactive(None)
-    is_coming: reactive[bool] = reactive(False)  # noqa: FBT003 (a reactive takes its default so)
-    """Whether it is still to be had."""
+    note: reactive[str] = reactive("")
+    """Why it is still to be had."""
 
     def compose(self) -> ComposeResult:
         """One text; the view scrolls."""
@@ -38,15 +38,15 @@ class MarkedView(VerticalScroll, can_focus=False):
         """Print the document."""
         if not self.children:
             return
-        if shown is None and self.is_coming:
-            self.query_one(Static).update(Content.styled("The run is repeated …", "$text-muted"))
+        if shown is None and self.note:
+            self.query_one(Static).update(Content.styled(self.note, "$text-muted"))
             return
         self.query_one(Static).update(marked_text(shown))
         first = next((n for n, line in enumerate(shown.lines) if line.is_marked), 0) if shown else 0
         self.call_after_refresh(self._show_line, first)
 
-    def watch_is_coming(self) -> None:
-        """Say that it is to be had, or show it."""
+    def watch_note(self) -> None:
+        """Say why it is to be had, or show it."""
         self.watch_shown(self.shown)
 
     def _show_line(self, line: int) -> None:

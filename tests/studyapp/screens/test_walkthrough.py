@@ -14,7 +14,7 @@ from studyapp import walk_thread
 from studyapp.app import StudyApp
 from studyapp.screens.live import LiveScreen
 from studyapp.screens.walkthrough import WalkthroughScreen
-from studyapp.study import loading, walk_loading
+from studyapp.study import loading, walk_loading, walk_recording
 from studyapp.study.progress import ProgressStore, progress_file
 from studyapp.study.walkthrough import Chapter
 from studyapp.walking import COVER
@@ -241,8 +241,6 @@ async def test_an_answer_counts_in_the_quiz_as_well(look_at: Any, data_directory
 async def test_a_run_that_breaks_off_is_told_and_passed(
     look_at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from studyapp.study import walk_recording
-
     def broken(*_: object) -> None:
         raise walk_recording.RecordingError("let-it-run cannot be done.")
 
@@ -254,6 +252,23 @@ async def test_a_run_that_breaks_off_is_told_and_passed(
         await seeing.press("enter")
         await seeing.sees("step 8 of 9")
         assert "let-it-run" not in screen.walking.done
+        await seeing.press("b", "b", "b", "b")
+        await seeing.sees("step 4 of 9", '"key": "photo-2.jpg"')
+
+
+async def test_what_cannot_be_repeated_is_not_waited_for(
+    look_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    async with look_at(_walk(), NARROW) as seeing:
+        await _go_to(seeing, "the-key")
+    monkeypatch.setattr(walk_recording.Recorder, "record", broken)
+    async with look_at(_walk(), NARROW) as seeing:
+        await seeing.sees("step 4 of 9 · observe", "The run broke off: ZeroDivisionError")
+        await seeing.press("enter")
+        await seeing.sees("step 5 of 9")
 
 
 async def test_leaving_in_the_middle_of_a_run_stops_it(

@@ -29,7 +29,7 @@ async def test_it_begins_where_the_first_marked_line_is_seen() -> None:
     app = Viewing()
     async with app.run_test(size=(40, 10)) as pilot:
         view = app.query_one(MarkedView)
-        view.is_coming = True
+        view.note = "The run is repeated"
         await pilot.pause()
         assert "The run is repeated" in screen_text(app)
         view.shown = Shown("x", {}, LINES)

@@ -40,8 +40,7 @@ ALLOWED_BY_MISTAKE = {
         "s3-still-sends",
         "function-does-not-run",
     },
-    # moto refuses by a bucket policy's Deny itself, but not in AWS's words.
-    "explicit-deny-beats-allow": {"denied-by-bucket-policy"},
+    "explicit-deny-beats-allow": {"denied-by-bucket-policy", "admin-allow-does-not-help"},
     "function-uses-its-own-role": {
         "function-is-denied",
         "denial-names-action-and-resource",

@@ -91,8 +91,8 @@ def test_120_columns_draw_boxes_and_name_the_calls() -> None:
     text = drawn(IDLE, "queue", 120)
 
     assert len(text) == 12
-    assert text[3].startswith("you ──put──▶│ uploads  │─────── 1 ──────▶│ jobs ")
-    assert text[3].endswith("◀─────── 2 ──────│ λ thumbnail │─────── 4 ──────▶│ thumbnails │")
+    assert text[3].startswith(" you ──put──▶│ uploads   │────── 1 ──────▶│ jobs ")
+    assert text[3].endswith("◀────── 2 ──────│ λ thumbnail │────── 4 ──────▶│ thumbnails │")
     assert all(call in text[4] for call in ("SendMessage", "ReceiveMessage", "PutObject"))
     assert "╭─ SQS DLQ ────╮" in text[7]
     assert text[8].endswith("╰────────── 5 ──────────▶│ images     │")

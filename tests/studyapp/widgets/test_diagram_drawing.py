@@ -95,7 +95,7 @@ def test_120_columns_draw_boxes_and_name_the_calls() -> None:
     assert text[3].endswith("◀────── 2 ──────│ λ thumbnail │────── 4 ──────▶│ thumbnails │")
     assert all(call in text[4] for call in ("SendMessage", "ReceiveMessage", "PutObject"))
     assert "╭─ SQS DLQ ────╮" in text[7]
-    assert text[8].endswith("╰────────── 5 ──────────▶│ images     │")
+    assert text[8].endswith("╰────────── 5 ─────────▶│ images     │")
     assert text[11] == "▸ SQS queue jobs · ▤ 0 visible + 0 in flight + 0 delayed"
 
 

@@ -84,8 +84,10 @@ class Known:
         stored = self._object(bucket, key, version)
         if stored is None:
             return {}
-        tags = self.backend("s3", "aws").get_object_tagging(stored)["Tags"]
-        return {tag["Key"]: tag["Value"] for tag in tags}
+        tags: Mapping[str, str] = self.backend("s3", "aws").tagger.get_tag_dict_for_resource(
+            stored.arn
+        )
+        return tags
 
     def _queue_key(self, arn: str) -> str | None:
         queue = self.backend("sqs", self.region).queues.get(arn.rpartition(":")[2])

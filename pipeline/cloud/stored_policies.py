@@ -49,8 +49,12 @@ class StoredPolicies:
             tags = holder.tags if holder is not None else ()
             holders = [holder]
         elif principal.kind is PrincipalKind.USER:
-            holder = next((u for u in iam.users.values() if u.arn == principal.arn), None)
-            tags = iam.tagger.list_tags_for_resource(principal.arn)["Tags"]
+            holder = iam.users.get(principal.arn.rpartition("/")[2])
+            if holder is None or holder.arn != principal.arn:
+                return Attached()
+            tags = ()
+            if iam.tagger.has_tags(principal.arn):
+                tags = iam.tagger.list_tags_for_resource(principal.arn)["Tags"]
             holders = [holder, *(g for g in iam.groups.values() if holder in g.users)]
         else:
             return Attached()

@@ -48,6 +48,8 @@ def existing_tags(parameters: Parameters, place: Place) -> Mapping[str, ContextV
     """Return the condition keys of the tags that an object has already."""
     name, key, version = (parameters.get(part) for part in ("Bucket", "Key", "VersionId"))
     found = place.lookups.object_tags(str(name), str(key), version)
+    if not found:
+        return found
     return {f"s3:ExistingObjectTag/{tag}": value for tag, value in found.items()}
 
 

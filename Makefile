@@ -47,6 +47,7 @@ bench: $(DEVELOPMENT) ## measure speed and memory in three minutes
 
 bench-full: $(DEVELOPMENT) ## measure at full size and with more runs
 	$(BIN)/python tests/bench/run.py --full
+	BURST_PHOTOS=10000 FAULT_UPLOADS=500 $(BIN)/python -m pytest --numprocesses auto tests/pipeline/burst
 
 fidelity: $(DEVELOPMENT) ## write what the contract tests prove into the README and for the app
 	$(BIN)/python tests/fidelity_table.py

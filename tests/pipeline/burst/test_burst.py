@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import threading
 from typing import Any
 
@@ -17,6 +18,9 @@ from pipeline.burst.memory import peak_memory_mb
 from pipeline.burst.photos import Photos
 from pipeline.burst.plan import BurstPlan
 from pipeline.sandbox import RunCancelled, Sandbox
+
+SPIKE = int(os.environ.get("BURST_PHOTOS", "300"))
+"""10,000 in the full run: ``make bench-full``."""
 
 ACCOUNT = {
     "event",
@@ -61,6 +65,17 @@ def test_photos_worked_on_in_parallel_all_become_thumbnails() -> None:
         0,
         0,
     )
+
+
+def test_a_spike_drains_to_zero_and_every_photo_is_accounted_for() -> None:
+    with Sandbox() as sandbox:
+        finished, told = burst(sandbox, count=SPIKE, size=(32, 24), workers=2)
+        standing = sandbox.snapshot()
+
+    assert account(finished) == (SPIKE, SPIKE, SPIKE, 0, 0)
+    assert max(progress.visible for progress in told[:-1]) > 0
+    assert (standing.visible, standing.in_flight, standing.dead_lettered) == (0, 0, 0)
+    assert (standing.uploads, standing.thumbnails, standing.items) == (SPIKE, SPIKE, SPIKE)
 
 
 def test_the_function_works_on_several_batches_at_once() -> None:

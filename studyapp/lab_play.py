@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from pipeline.topology import Topology
 from studyapp.study.lab_progress import LabState
 from studyapp.study.lab_session import state_of
 from studyapp.widgets.diagram_folding import advance
-from studyapp.widgets.diagram_state import DiagramState, drawn_at_first
+from studyapp.widgets.diagram_state import ArrowState, DiagramState, drawn_at_first
 
 if TYPE_CHECKING:
     from pipeline.events import PipelineEvent
@@ -104,6 +104,19 @@ class LabPlay:
         """End the grading, with a grade or because it broke."""
         self.grade, self.trouble, self.looks_at = grade, trouble, ""
         self.activity = Activity.RESTING
+        if grade is not None and not grade.works.holds:
+            self._keep_denials()
+
+    def _keep_denials(self) -> None:
+        """Show every arrow on which a call was denied as denied, whatever passed it later."""
+        arrows = self.diagram.arrows
+        denied = {e.arrow: e for e in reversed(self.denied) if e.arrow and e.arrow in arrows}
+        states = dict.fromkeys(denied, ArrowState.DENIED)
+        self.diagram = replace(
+            self.diagram,
+            arrows={**arrows, **states},
+            last_decision_by_arrow={**self.diagram.last_decision_by_arrow, **denied},
+        )
 
     def next_step(self, *, is_changed: bool, is_graded: bool, is_edited: bool) -> tuple[str, str]:
         """Return what is next to do, in words, and its key.

@@ -88,7 +88,7 @@ class LabScreen(LabDocuments):
     ) -> None:
         """Take the lab and where its documents are kept; ``edit_file`` has a file edited."""
         super().__init__(desk, session, files, edit_file)
-        self._thread = t.LabThread(session.lab.setup, self._post)
+        self.thread = t.LabThread(session.lab.setup, self._post)
         self._graded: Mapping[str, str] = {}
         self.set_reactive(LabScreen.diagram, self.play.diagram)
 
@@ -114,11 +114,12 @@ class LabScreen(LabDocuments):
             self.look_through(sheet.place, sheet.text)
         if self.session.record.chosen is None:
             self.app.push_screen(LabQuestionScreen(self.session.lab), self._answer)
-        self.call_after_refresh(self.set_timer, FIRST_FRAME_SECONDS, self._thread.start)
+        self.call_after_refresh(self.set_timer, FIRST_FRAME_SECONDS, self.thread.start)
 
     async def on_unmount(self) -> None:
         """Abandon what runs, and keep the documents."""
-        await asyncio.to_thread(self._thread.stop, STOP_SECONDS)
+        await self.keep_all()
+        await asyncio.to_thread(self.thread.stop, STOP_SECONDS)
 
     def on_resize(self) -> None:
         """Fit the first line to the new width."""
@@ -153,7 +154,7 @@ class LabScreen(LabDocuments):
     async def action_apply(self) -> None:
         """Put the documents, run the scenario and grade."""
         texts = self.editor.texts
-        self.play.begin(self._thread.grade(texts))
+        self.play.begin(self.thread.grade(texts))
         self.views.log_view.clear()
         self.views.show_event(None)
         self.views.grade.show(lambda _: ())
@@ -196,12 +197,15 @@ class LabScreen(LabDocuments):
         grade = self.play.grade
         if grade is not None:
             self.views.grade.show(partial(grade_lines, grade, self.session))
+        notable = self.play.notable
+        if notable is not None and notable.arrow and notable.arrow in self.play.diagram.arrows:
+            self.query_one(PipelineDiagram).selected = notable.arrow
         if self.views.view == "pipeline" and not self.has_class("-document"):
             self.show_view("grade")
 
     async def action_reset(self) -> None:
         """Begin anew: the documents as at the start, and a sandbox in which nothing was done."""
-        self._thread.cancel()
+        self.thread.cancel()
         self.play.forget()
         self._graded = {}
         self.editor.put(self.session.lab.starts)

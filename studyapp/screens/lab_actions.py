@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from studyapp.desk import Desk
-from studyapp.lab_play import Activity, LabPlay
+from studyapp.lab_play import LabPlay
 from studyapp.screens.lab_views import LabViews
 from studyapp.study.lab_session import LabSession
 from studyapp.widgets.pipeline_diagram import PipelineDiagram
@@ -91,17 +91,26 @@ class LabActions(Screen[None]):
     def tell(self) -> None:
         """Show what is now known."""
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out the keys that do nothing now."""
-        record = self._session.record
+        if not self.is_mounted:
+            return True
+        record, play = self._session.record, self._play
+        is_changed = self.editor.is_changed
+        if action == "view":
+            action = str(parameters[0])
         conditions = {
+            "why": play.notable is not None,
+            "grade": play.grade is not None,
+            "changes": is_changed,
+            "reset": is_changed or play.is_grading or play.grade is not None,
             "next": record.is_passed,
             "questions": bool(record.attempts),
             "next_document": len(self._session.lab.edits) > 1,
             "whole": self.is_wide,
-            "apply": self._play.activity is not Activity.GRADING,
+            "apply": not play.is_grading,
             "format": self.has_class("-document"),
-            "document": not self.is_mounted or not self.editor.is_edited,
+            "document": not self.editor.is_edited,
         }
         return conditions.get(action, True)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -57,10 +59,18 @@ class LabDocuments(LabActions):
         self._edit_file = edit_file
         self._pauses: dict[str, Timer] = {}
         self.sheets, self.troubles = opened(files, session)
+        self._texts = {sheet.place: sheet.text for sheet in self.sheets}
+        self._kept = dict(self._texts)
+
+    @property
+    def is_unkept(self) -> bool:
+        """Whether a document is other than it was kept last."""
+        return self._texts != self._kept
 
     @on(PolicyEditor.Changed)
     def _changed(self, message: PolicyEditor.Changed) -> None:
         place, text = message.place, message.text
+        self._texts[place] = text
         if place in self._pauses:
             self._pauses[place].stop()
         self._pauses[place] = self.set_timer(PAUSE_SECONDS, partial(self._rest, place, text))
@@ -84,18 +94,30 @@ class LabDocuments(LabActions):
             self.editor.mark(message.place, message.findings)
 
     async def keep(self, place: str, text: str) -> None:
-        """Write a document where any editor finds it."""
-        edit = self.session.lab.edit(place)
+        """Write a document where any editor finds it, unless it stands there."""
+        if self._kept[place] != text:
+            await self._write(place, text)
+
+    async def _write(self, place: str, text: str) -> None:
+        self._kept[place] = text
         try:
-            await self._desk.in_lab(self._files.write, edit, text)
+            await self._desk.in_lab(self._files.write, self.session.lab.edit(place), text)
         except LabFileError as error:
             self.notify(str(error), severity="warning")
+
+    async def keep_all(self) -> None:
+        """Write what was changed since, when the screen is left."""
+        for place, text in self._texts.items():
+            if self._kept[place] != text:
+                edit = self.session.lab.edit(place)
+                with suppress(LabFileError):
+                    await asyncio.to_thread(self._files.write, edit, text)
 
     async def action_own_editor(self) -> None:
         """Open the document in the learner's own editor; what fails there loses nothing."""
         editor = self.editor
         edit, before = self.session.lab.edit(editor.place), editor.text
-        await self.keep(edit.place, before)
+        await self._write(edit.place, before)
         file = self._files.path(edit)
         try:
             with self.app.suspend():
@@ -105,7 +127,7 @@ class LabDocuments(LabActions):
             self.notify(f"No editor can be opened from here; the file is {file}.", timeout=30)
         except LabFileError as error:
             self.notify(f"{error} Your document is as it was.", severity="warning", timeout=30)
-            await self.keep(edit.place, before)
+            await self._write(edit.place, before)
         else:
             editor.put({edit.place: text})
             if trouble:

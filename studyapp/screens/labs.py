@@ -23,6 +23,7 @@ from studyapp.study.labs import Lab
 from studyapp.study.store_errors import StoreError
 from studyapp.widgets.filter_list import FilterList, Row
 from studyapp.widgets.next_step import NextStep
+from studyapp.widgets.prose import inline
 
 TOPIC_COLUMN = 12
 
@@ -68,7 +69,7 @@ class LabsScreen(Screen[None]):
             text=LabsScreen.next_words, key=LabsScreen.next_key
         )
         yield FilterList()
-        yield Static(id="goal", classes="prose", markup=False)
+        yield Static(id="goal")
         yield KeyLine()
 
     async def on_screen_resume(self) -> None:
@@ -89,7 +90,7 @@ class LabsScreen(Screen[None]):
     @on(FilterList.Pointed)
     def _look(self, message: FilterList.Pointed) -> None:
         lab = self._labs.get(message.id)
-        self.query_one("#goal", Static).update(lab.goal if lab else "")
+        self.query_one("#goal", Static).update(inline(lab.goal) if lab else "")
 
     @on(FilterList.Chosen)
     def _choose(self, message: FilterList.Chosen) -> None:

@@ -124,13 +124,11 @@ class PolicyArea(TextArea):
             event.stop()
             event.prevent_default()
             self.post_message(self.TooLong(characters))
-            return
-        await super()._on_paste(event)
 
     async def _on_key(self, event: events.Key) -> None:
         """Leave ``esc`` to the screen: it ends the editing."""
-        if event.key != "escape":
-            await super()._on_key(event)
+        if event.key == "escape":
+            event.prevent_default()
 
     def _take_colours(self) -> None:
         """Read the roles' styles from the stylesheet."""

@@ -80,9 +80,6 @@ class SolutionScreen(Dialog[bool]):
 
     def _lines(self, width: int) -> Iterator[Content]:
         for place, text in self._solution.items():
-            yield Content.styled(place, "bold $text-accent")
-            yield from (Content(line) for line in text.splitlines())
-            yield Content()
             own = self._texts.get(place, "").splitlines()
             changes = difflib.unified_diff(own, text.splitlines(), "yours", "solution", lineterm="")
             lines = list(changes)
@@ -91,6 +88,9 @@ class SolutionScreen(Dialog[bool]):
                 yield from difference(lines)
             else:
                 yield Content.styled("Yours is the same.", "bold")
+            yield Content()
+            yield Content.styled(place, "bold $text-accent")
+            yield from (Content(line) for line in text.splitlines())
             yield Content()
         yield from answer_lines(self._session, width)
         yield Content()

@@ -345,3 +345,17 @@ def test_nothing_is_forgotten_without_a_yes(folder: Path, data_directory: Path, 
     result: Any = _run("reset", SLUG, typed=reply)
     assert isinstance(result.exception, click.Abort)
     assert len(_record(data_directory).attempts) == 1
+
+
+def test_in_a_terminal_the_app_opens_on_the_lab_unless_lines_are_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("studyapp.__main__.has_terminal", lambda: True)
+    monkeypatch.setattr(
+        "studyapp.__main__.open_app", lambda _first, _settings, *, lab: opened.append(lab) or 0
+    )
+    assert _run("start", SLUG).exit_code == 0
+    assert opened == [SLUG]
+    assert "Which change mends this?" in _run("start", SLUG, "--plain", typed="q\n").output
+    assert opened == [SLUG]

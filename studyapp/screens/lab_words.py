@@ -104,17 +104,16 @@ def standing_words(session: LabSession) -> str:
 
 
 def grade_lines(grade: Grade, session: LabSession, width: int) -> Iterator[Content]:
-    """Yield a grade: what it is worth, its parts with their evidence, the question's answer."""
+    """Yield a grade: its worth, its parts, those that fail first, and the question's answer."""
     state = state_of(grade)
     yield Content.assemble((f"{GLYPHS[state]} {state}", STYLES[state]))
     yield from _hung("", "", VERDICTS.get(state) or lacking(grade), width)
-    for part in grade.parts:
-        yield Content()
-        yield from _part_lines(part, width)
     if state is LabState.PASSED:
-        yield Content()
         mastery = "Take out what is named as superfluous, and apply again."
         yield from _hung("To master it  ", "bold $text-accent", mastery, width)
+    for part in sorted(grade.parts, key=lambda part: part.holds):
+        yield Content()
+        yield from _part_lines(part, width)
     yield Content()
     yield from answer_lines(session, width)
 

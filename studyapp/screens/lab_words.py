@@ -66,17 +66,17 @@ def is_unseen(part: Part) -> bool:
 
 
 def story_lines(session: LabSession, width: int) -> Iterator[Content]:
-    """Yield what a lab is about, and the hints that were seen."""
+    """Yield the hints that were seen, the newest first, and what the lab is about."""
     lab, record = session.lab, session.record
+    for number in range(record.hints, 0, -1):
+        head = f"Hint {number} of {len(lab.hints)}  "
+        yield from prose_hung(head, "bold $text-warning", lab.hints[number - 1], width)
+    if record.hints:
+        yield Content()
     yield from prose_lines(lab.story, width)
     yield Content()
     yield from prose_hung("Goal  ", "bold $text-accent", lab.goal, width)
     yield Content()
-    for number, hint in enumerate(lab.hints[: record.hints], 1):
-        head = f"Hint {number} of {len(lab.hints)}  "
-        yield from prose_hung(head, "bold $text-warning", hint, width)
-    if record.hints:
-        yield Content()
     yield Content.styled("You will be able to", "$text-muted")
     for objective in lab.objectives:
         yield from prose_hung("• ", "$text-muted", objective, width)

@@ -49,7 +49,10 @@ class StoredFunction:
 
     @property
     def log_group(self) -> str:
-        """Where its log goes: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"""
+        """Where its log goes.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+        """
         return f"/aws/lambda/{self.name}"
 
 

@@ -108,12 +108,12 @@ class LabScreen(LabDocuments):
     def on_mount(self) -> None:
         """Ask the lab's question first; the sandbox is opened meanwhile."""
         self.tell()
-        for trouble in self.troubles:
-            self.notify(trouble, severity="warning", timeout=30)
         for sheet in self.sheets:
             self.look_through(sheet.place, sheet.text)
         if self.session.record.chosen is None:
             self.app.push_screen(LabQuestionScreen(self.session.lab), self._answer)
+        else:
+            self._say_troubles()
         self.call_after_refresh(self.set_timer, FIRST_FRAME_SECONDS, self.thread.start)
 
     async def on_unmount(self) -> None:
@@ -147,7 +147,13 @@ class LabScreen(LabDocuments):
             return
         await self._desk.in_lab(self.session.answer, chosen)
         self.say_told()
+        self._say_troubles()
         self.tell()
+
+    def _say_troubles(self) -> None:
+        """Say which documents could not be read, where they are shown."""
+        for trouble in self.troubles:
+            self.notify(trouble, severity="warning", timeout=30)
 
     # -- applying --
 

@@ -457,7 +457,9 @@ async def test_documents_that_were_damaged_on_the_disk_are_shown_as_at_the_start
     (folder / edit.file_name).write_bytes(b"\xff")
     async with look_at(StudyApp(lab=SLUG), WIDE) as seeing:
         await _answer(seeing)
-        await seeing.sees("It is shown as at the start")
+        await seeing.until(lambda: len(seeing.pilot.app._notifications) > 0)
+        (told,) = seeing.pilot.app._notifications
+        assert told.message.endswith("It is shown as at the start.")
         texts: Mapping[str, str] = _screen(seeing).editor.texts
         assert texts == lab.starts
     assert (folder / edit.file_name).read_bytes() == b"\xff"

@@ -18,6 +18,7 @@ from studyapp.screens.proof_panel import ProofPanel
 from studyapp.screens.report_question import ReportQuestion
 from studyapp.study.answers import Confidence, grade
 from studyapp.study.course import QuestionKind
+from studyapp.study.lab_links import labs_for
 from studyapp.study.sitting import Mode, Sitting
 from studyapp.widgets.question_card import Card
 
@@ -165,7 +166,13 @@ class QuizScreen(AskingScreen):
         lapses = await self.desk.lapses(self.question.id)
         if lapses and not self.sitting.answers[self.question.id].is_right:
             mends = "See it proved (p)" if self.question.experiment else "Read its reference"
-            self.notify(f"Forgotten {lapses} times. {mends}, then come back to it.", timeout=12)
+            lab = next(
+                iter(labs_for(self.question, [lab for lab, _ in await self.desk.labs()])), None
+            )
+            plays = f' or play the lab "{lab.title}" (l at home)' if lab is not None else ""
+            self.notify(
+                f"Forgotten {lapses} times. {mends}{plays}, then come back to it.", timeout=20
+            )
 
     async def action_next(self) -> None:
         """Go to the next question, or leave after the last."""

@@ -10,10 +10,13 @@ import pytest
 from textual.widgets import OptionList
 
 from studyapp.app import StudyApp
+from studyapp.desk import Desk
 from studyapp.screens.exam import ExamScreen
 from studyapp.screens.proof_panel import about, evidence
 from studyapp.screens.quiz import QuizScreen
 from studyapp.screens.report_question import report_text
+from studyapp.study.lab_links import labs_for
+from studyapp.study.lab_loading import read_labs
 from studyapp.study.loading import load_course
 from studyapp.study.progress import ProgressStore, progress_file
 from studyapp.study.schedule import review
@@ -108,6 +111,25 @@ async def test_a_wrong_answer_shows_what_would_have_been_right(look_at: Any) -> 
         await _choose(seeing, right=False)
         await seeing.press("enter")
         await seeing.sees("wrong, your choice:", "○")
+
+
+async def test_a_question_that_is_forgotten_again_and_again_names_the_lab_on_it(
+    look_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lapses(*_: object) -> int:
+        return 8
+
+    monkeypatch.setattr(Desk, "lapses", lapses)
+    async with look_at(StudyApp(), WIDE) as seeing:
+        screen = await _practise(seeing)
+        (lab, *_) = labs_for(screen.question, read_labs()[0])
+        await _choose(seeing, right=False)
+        await seeing.press("enter")
+        await seeing.until(lambda: len(seeing.pilot.app._notifications) > 0)
+        (told,) = seeing.pilot.app._notifications
+
+    assert told.message.startswith("Forgotten 8 times.")
+    assert lab.title in told.message
 
 
 async def test_hint_strike_and_pointing_work_before_the_answer(look_at: Any) -> None:

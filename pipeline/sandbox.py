@@ -75,7 +75,10 @@ class Sandbox(SandboxLife):
     # -- commands: the cloud's turn --
 
     def push(self) -> None:
-        """Let everything arrive that is pushed; what is called by a client of its own needs it."""
+        """Let S3, SNS and rules deliver what is due.
+
+        Uploads and polls do so by themselves; what is called by a client of its own needs it.
+        """
         self._parts.turns.push()
 
     def poll(self) -> bool:
@@ -83,10 +86,6 @@ class Sandbox(SandboxLife):
         acted = self._parts.turns.poll()
         self._parts.turns.push()
         return acted
-
-    def deliver(self) -> None:
-        """Let S3, SNS and rules deliver what is due; uploads and polls do so by themselves."""
-        self._parts.turns.push()
 
     def next_event_at(self) -> float | None:
         """Return the seconds until something can happen by itself; None when nothing waits."""

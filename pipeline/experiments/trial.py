@@ -127,7 +127,7 @@ class Trial(Notes):
     def publish(self, topic: str, message: str, **parameters: Any) -> None:
         """Publish a message to a topic (ARN), and let SNS deliver it."""
         self.client("sns").publish(TopicArn=topic, Message=message, **parameters)
-        self.sandbox.deliver()
+        self.sandbox.push()
 
     def receive(self, url: str, most: int = 1, **parameters: Any) -> list[dict[str, Any]]:
         """Receive up to so many messages."""
